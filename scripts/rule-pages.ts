@@ -1,8 +1,7 @@
 /** Writes the documentation that the command also prints: docs/rules and docs/no-traces.md. */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { NO_TRACES, noTracesPage } from '../lib/report/no-traces';
-import { rulePages } from '../lib/report/rule-docs';
+import { NO_TRACES, noTracesPage, rulePages } from '../lib/report/explain';
 
 const PROJECT = join(__dirname, '..');
 const PAGES = join(PROJECT, 'docs', 'rules');

@@ -1,5 +1,4 @@
-import { NO_TRACES, noTraces } from '../report/no-traces';
-import { explanation, ruleList, ruleListJson } from '../report/rule-docs';
+import { explanation, NO_TRACES, noTraces, ruleList, ruleListJson } from '../report/explain';
 import { findRule, RULES, unknownRuleMessage } from '../rules';
 import { UsageError } from './errors';
 import { usesColor } from './terminal';

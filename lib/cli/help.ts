@@ -1,4 +1,4 @@
-import { columns } from '../report/text-layout';
+import { columns } from '../text/printable';
 import {
   CHECK_FORMATS,
   DIFF_FORMATS,

@@ -1,7 +1,7 @@
 import { AspectPriority, type IAspect, Stack, Stage, Token } from 'aws-cdk-lib';
 import { Tracing } from 'aws-cdk-lib/aws-lambda';
 import { Construct, type IConstruct } from 'constructs';
-import type { LambdaTracingActiveOptions, LambdaTracingScopeOptions } from './lambda-tracing-options';
+import type { LambdaTracingActiveOptions, LambdaTracingScopeOptions } from './tracing-props';
 import { addAcknowledgeableWarning } from './private/acknowledgements';
 import { TracingApplier } from './private/apply-tracing';
 import {
@@ -14,7 +14,7 @@ import {
 import { CallerLinks, CallerTracing } from './private/caller-links';
 import type { CallerResource } from './private/caller-resource';
 import { FunctionLinks } from './private/function-links';
-import { FunctionResource } from './private/function-resource';
+import { FunctionResource } from './private/cfn-resources';
 import { resolvedValue } from './private/resolve-references';
 import { validateCdkCopy, validateOptions } from './private/validate-props';
 import { tieVersionsWhere } from './private/version-mode';

@@ -1,10 +1,10 @@
 import { Mixin } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import type { LambdaTracingProps } from './lambda-tracing-options';
+import type { LambdaTracingProps } from './tracing-props';
 import { LambdaTracingScope } from './lambda-tracing-scope';
 import { TracingApplier } from './private/apply-tracing';
 import { FunctionLinks } from './private/function-links';
-import { FunctionResource } from './private/function-resource';
+import { FunctionResource } from './private/cfn-resources';
 import { validateCdkCopy, validateOptions } from './private/validate-props';
 
 /**

@@ -2,7 +2,7 @@ import type * as Sdk from '@aws-sdk/client-xray';
 import { ClientFactory, ConcurrencyLimit, Connections, RequestSender } from '../aws/clients';
 import { CloudFormationStacks } from '../aws/cloudformation';
 import type { TemplateSource } from '../cloudformation/template';
-import type { ObservedTransactionSearch } from '../verify/observed';
+import type { ObservedTransactionSearch } from '../verify/deployed-functions';
 import { IamRoles } from './iam';
 import { LambdaFunctions } from './lambda';
 

@@ -2,7 +2,7 @@ import type * as Sdk from '@aws-sdk/client-iam';
 import type { ContextEntry } from '@aws-sdk/client-iam';
 import { type ClientFactory, type ConcurrencyLimit, RequestSender } from '../aws/clients';
 import { WRITE_ACTIONS } from '../iam/managed-policies';
-import type { Decision, ObservedRole } from '../verify/observed';
+import type { Decision, ObservedRole } from '../verify/deployed-functions';
 
 const CALLS = { service: 'IAM', actions: 'iam:SimulatePrincipalPolicy' };
 

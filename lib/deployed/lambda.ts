@@ -1,6 +1,6 @@
 import type * as Sdk from '@aws-sdk/client-lambda';
 import { type ClientFactory, type ConcurrencyLimit, RequestSender } from '../aws/clients';
-import { LATEST, type ObservedAlias, type ObservedVersion } from '../verify/observed';
+import { LATEST, type ObservedAlias, type ObservedVersion } from '../verify/deployed-functions';
 
 const CALLS = { service: 'Lambda', actions: 'lambda:ListVersionsByFunction and lambda:ListAliases' };
 

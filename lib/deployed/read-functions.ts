@@ -8,7 +8,7 @@ import {
   type ObservedVersion,
   type RoleName,
   roleName,
-} from '../verify/observed';
+} from '../verify/deployed-functions';
 import type { DeployedAccount } from './account';
 
 /** The result of reading functions. */

@@ -18,7 +18,7 @@ import {
 } from '../input/read-deployed-stacks';
 import type { Loaded, LoadedTemplate, LoadError } from '../input/loaded-template';
 import { listNames } from '../text/printable';
-import type { ObservedStack } from '../verify/observed';
+import type { ObservedStack } from '../verify/deployed-functions';
 import type { DeployedAccount, DeployedLocation } from './account';
 
 /** The result of reading stacks. */

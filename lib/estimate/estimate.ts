@@ -3,10 +3,9 @@ import { hasOpenTelemetryLayer } from '../lambda/instrumentation';
 import type { LambdaFunction } from '../lambda/lambda-function';
 import type { TracingModel } from '../model/tracing-model';
 import type { TraceNode } from '../trace-map/trace-map';
-import { CallGraph } from './call-graph';
-import { type KnownRates, RequestRates } from './request-rates';
+import { CallGraph, type KnownRates, RequestRates } from './request-rates';
 import { Samplers } from './sampling';
-import { SPANS_PER_INSTRUMENTED_INVOCATION, SPANS_PER_INVOCATION, type SpanSource } from './spans';
+import { SPANS_PER_INSTRUMENTED_INVOCATION, SPANS_PER_INVOCATION, type SpanSource } from './pricing';
 import { guessesOn, records, type SamplingPoint, TraceFlow } from './trace-flow';
 
 /** The traces that X-Ray records at given request rates. All lists are in the order of the trace map. */

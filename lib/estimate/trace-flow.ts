@@ -2,8 +2,7 @@ import type { Service } from '../trace-map/service';
 import { SERVICES } from '../trace-map/services';
 import { UNSUPPORTED_SOURCES } from '../trace-map/services/unsupported-sources';
 import type { TraceNode } from '../trace-map/trace-map';
-import type { Call, CallGraph } from './call-graph';
-import type { RequestRates } from './request-rates';
+import type { Call, CallGraph, RequestRates } from './request-rates';
 import { recordedShare, type Sampler, type Samplers } from './sampling';
 
 /** A share of the requests of each node, from 0 to 1. */

@@ -7,12 +7,11 @@ import {
   type ConstructAcknowledgement,
   PACK_NAME,
 } from '../cloudformation/template';
-import { CodeReader } from './code-files';
+import { CodeReader, displayed, identityOf, isNetworkPath, QuotedFolders } from './text-files';
 import { MANIFEST } from './find-files';
 import type { Loaded, LoadedTemplate } from './loaded-template';
 import { SourcePositions } from './source-positions';
 import { TemplateFiles } from './template-files';
-import { displayed, identityOf, isNetworkPath, QuotedFolders } from './text-files';
 
 /** The name of the file with the report of CDK's validation, in the directory of the app's assembly. */
 const REPORT = 'validation-report.json';

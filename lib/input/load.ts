@@ -3,8 +3,7 @@ import { listAll, listNames } from '../text/printable';
 import { CloudAssemblies } from './cloud-assembly';
 import { type Exclusions, findInputs, type Input, TEMPLATE_EXTENSIONS } from './find-files';
 import type { Loaded, LoadedTemplate } from './loaded-template';
-import { localCodeOf, withLocalFiles } from './local-files';
-import { linkNestedStacks } from './nested-stacks';
+import { linkNestedStacks, localCodeOf, withLocalFiles } from './local-files';
 import { TemplateFiles } from './template-files';
 import { displayed, identityOf, QuotedFolders } from './text-files';
 

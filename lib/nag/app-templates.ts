@@ -11,7 +11,7 @@ import type {
   TemplateSource,
 } from '../cloudformation/template';
 import { acknowledgedRules } from '../constructs/private/acknowledgements';
-import { CodeReader } from '../input/code-files';
+import { CodeReader } from '../input/text-files';
 
 /** The metadata key of a resource's construct path. */
 const PATH = 'aws:cdk:path';

@@ -9,9 +9,8 @@ import {
   isSynthesisInProgress,
   perSynthesis,
 } from '../constructs/private/aspects-across-stages';
-import { cfnProperty, memberOf } from '../constructs/private/cfn-properties';
+import { cfnProperty, FunctionResource, memberOf } from '../constructs/private/cfn-resources';
 import { FunctionLinks } from '../constructs/private/function-links';
-import { FunctionResource } from '../constructs/private/function-resource';
 import { resolvedValue } from '../constructs/private/resolve-references';
 import { isMadeByCdk } from '../lambda/lambda-function';
 import { isUnsupported } from '../lambda/event-sources';

@@ -7,14 +7,16 @@ import type {
   FunctionVersion,
   LambdaFunction,
 } from '../lambda/lambda-function';
-import { ALIAS, type PublishedResource, VERSION } from './deployed-functions';
 import {
+  ALIAS,
   LATEST,
   type ObservedFunction,
   type ObservedRole,
   type ObservedStack,
   type ObservedVersion,
-} from './observed';
+  type PublishedResource,
+  VERSION,
+} from './deployed-functions';
 
 /** The kinds of differences between the account and the templates. */
 export const DRIFT_KINDS = ['missing', 'mode', 'version', 'alias', 'split', 'permissions'] as const;

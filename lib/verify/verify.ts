@@ -6,10 +6,16 @@ import { rolePermissions } from './checks/permissions';
 import { pinnedAliases, pinnedVersions, splitAliases } from './checks/versions';
 import {
   activeRoles,
+  type Decision,
   deployedFunctions,
   expectedModeOf,
   functionKey,
+  LATEST,
+  type ObservedAccount,
+  type ObservedTransactionSearch,
   publishedResources,
+  type RoleName,
+  roleName,
 } from './deployed-functions';
 import {
   awsCommands,
@@ -19,14 +25,6 @@ import {
   stackToDeploy,
   versionOf,
 } from './drift';
-import {
-  type Decision,
-  LATEST,
-  type ObservedAccount,
-  type ObservedTransactionSearch,
-  type RoleName,
-  roleName,
-} from './observed';
 
 /** A deployed function of the templates and its drift. */
 export interface VerificationResult extends FunctionUnderVerification {

@@ -15,7 +15,7 @@ import {
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { LambdaTracing } from '../../lib/constructs/lambda-tracing';
-import type { LambdaTracingActiveOptions } from '../../lib/constructs/lambda-tracing-options';
+import type { LambdaTracingActiveOptions } from '../../lib/constructs/tracing-props';
 import { activeLambda, app, lambda, stackIn } from '../apps/app';
 import { active, calling, findings, type Resource, tracing, warnings } from './callers';
 

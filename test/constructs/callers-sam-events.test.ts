@@ -1,7 +1,7 @@
 import type { Stack } from 'aws-cdk-lib';
 import { CfnApi, CfnFunction as CfnServerlessFunction } from 'aws-cdk-lib/aws-sam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import type { LambdaTracingActiveOptions } from '../../lib/constructs/lambda-tracing-options';
+import type { LambdaTracingActiveOptions } from '../../lib/constructs/tracing-props';
 import { app, stackIn } from '../apps/app';
 import { include } from '../apps/include';
 import { active, bare, tracing } from './callers';

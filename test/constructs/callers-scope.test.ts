@@ -6,7 +6,7 @@ import { CfnTopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { IConstruct } from 'constructs';
 import { LambdaTracing } from '../../lib/constructs/lambda-tracing';
-import type { LambdaTracingActiveOptions } from '../../lib/constructs/lambda-tracing-options';
+import type { LambdaTracingActiveOptions } from '../../lib/constructs/tracing-props';
 import { app, lambda, stackIn } from '../apps/app';
 import { active, asl, bare, calling, type Make, tracing } from './callers';
 

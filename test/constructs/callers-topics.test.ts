@@ -6,8 +6,7 @@ import { LambdaSubscription, SqsSubscription } from 'aws-cdk-lib/aws-sns-subscri
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { CfnResourcePolicy } from 'aws-cdk-lib/aws-xray';
 import type { IConstruct } from 'constructs';
-import type { LambdaTracingActiveOptions } from '../../lib/constructs/lambda-tracing-options';
-import { TracingPermissions } from '../../lib/constructs/tracing-props';
+import { type LambdaTracingActiveOptions, TracingPermissions } from '../../lib/constructs/tracing-props';
 import { app, lambda, stackIn } from '../apps/app';
 import { active, bare, findings, included, type Resource, tracing, warnings } from './callers';
 

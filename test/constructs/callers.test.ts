@@ -22,7 +22,7 @@ import { LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { CfnStateMachine, DefinitionBody, Pass, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { LambdaTracing } from '../../lib/constructs/lambda-tracing';
-import type { LambdaTracingActiveOptions } from '../../lib/constructs/lambda-tracing-options';
+import type { LambdaTracingActiveOptions } from '../../lib/constructs/tracing-props';
 import { app, lambda, stackIn } from '../apps/app';
 import {
   active,

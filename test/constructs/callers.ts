@@ -4,7 +4,7 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
 import { LambdaTracing } from '../../lib/constructs/lambda-tracing';
-import type { LambdaTracingActiveOptions } from '../../lib/constructs/lambda-tracing-options';
+import type { LambdaTracingActiveOptions } from '../../lib/constructs/tracing-props';
 import { LambdaXRayChecks } from '../../lib/nag/lambda-xray-checks';
 import { app, lambda, stackIn } from '../apps/app';
 import { include } from '../apps/include';

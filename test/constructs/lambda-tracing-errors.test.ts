@@ -2,7 +2,7 @@ import { App, Aws, Lazy } from 'aws-cdk-lib';
 import { Tracing } from 'aws-cdk-lib/aws-lambda';
 import { CfnInclude } from 'aws-cdk-lib/cloudformation-include';
 import { LambdaTracing } from '../../lib/constructs/lambda-tracing';
-import type { LambdaTracingOptions } from '../../lib/constructs/lambda-tracing-options';
+import type { LambdaTracingOptions } from '../../lib/constructs/tracing-props';
 import { app, lambda, stackIn } from '../apps/app';
 import { modes } from './traced-stacks';
 

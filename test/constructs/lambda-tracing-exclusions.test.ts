@@ -3,7 +3,7 @@ import { SingletonFunction } from 'aws-cdk-lib/aws-lambda';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct, type IConstruct } from 'constructs';
 import { LambdaTracing } from '../../lib/constructs/lambda-tracing';
-import type { LambdaTracingOptions } from '../../lib/constructs/lambda-tracing-options';
+import type { LambdaTracingOptions } from '../../lib/constructs/tracing-props';
 import { app, CODE, lambda, stackIn } from '../apps/app';
 import { warnings } from './callers';
 import { modes } from './traced-stacks';

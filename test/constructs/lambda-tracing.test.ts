@@ -38,7 +38,7 @@ import {
   Provider,
 } from 'aws-cdk-lib/custom-resources';
 import { LambdaTracing } from '../../lib/constructs/lambda-tracing';
-import type { LambdaTracingOptions } from '../../lib/constructs/lambda-tracing-options';
+import type { LambdaTracingOptions } from '../../lib/constructs/tracing-props';
 import { TracedFunction } from '../../lib/constructs/traced-function';
 import { app, CODE, lambda, stackIn } from '../apps/app';
 import { cfnFunction, cfnRole, findings, modes, role, warnings } from './traced-stacks';

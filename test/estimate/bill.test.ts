@@ -1,5 +1,4 @@
-import { billFor, perMonth } from '../../lib/estimate/pricing';
-import { spanBillFor } from '../../lib/estimate/spans';
+import { billFor, perMonth, spanBillFor } from '../../lib/estimate/pricing';
 import { indexingPercentage } from '../../lib/model/transaction-search';
 import { buildTracingModel } from '../../lib/model/build-model';
 import { lambda, stack } from '../rules/templates';

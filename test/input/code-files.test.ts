@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { CodeReader } from '../../lib/input/code-files';
+import { CodeReader } from '../../lib/input/text-files';
 import { load } from '../../lib/input/load';
 
 const root = mkdtempSync(join(tmpdir(), 'code-'));

@@ -10,8 +10,7 @@ import { buildTracingModel } from '../../lib/model/build-model';
 import { checkModel } from '../../lib/checker/check';
 import { escapeMarkdown } from '../../lib/report/formats/markdown';
 import { nameLines } from '../../lib/report/map/draw/text-width';
-import { wrap } from '../../lib/report/text-layout';
-import { linesWithoutUnprintable, printable } from '../../lib/text/printable';
+import { linesWithoutUnprintable, printable, wrap } from '../../lib/text/printable';
 
 /** Texts that make a scan read on from many positions, and find nothing. */
 const REPEATED = [

@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { noTraces, noTracesPage } from '../../lib/report/no-traces';
-import { ruleListJson, rulePages } from '../../lib/report/rule-docs';
+import { noTraces, noTracesPage, ruleListJson, rulePages } from '../../lib/report/explain';
 import { RULES } from '../../lib/rules';
 import { describeSchema } from './describe-schema';
 

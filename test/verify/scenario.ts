@@ -8,7 +8,7 @@ import {
   type ObservedFunction,
   type ObservedResource,
   type ObservedRole,
-} from '../../lib/verify/observed';
+} from '../../lib/verify/deployed-functions';
 import { type VerificationResult, verify } from '../../lib/verify/verify';
 
 type Resources = Readonly<Record<string, object>>;

@@ -1,6 +1,6 @@
 import type { TemplateSource } from '../../lib/cloudformation/template';
 import { buildTracingModel } from '../../lib/model/build-model';
-import type { ObservedAccount, ObservedStack } from '../../lib/verify/observed';
+import type { ObservedAccount, ObservedStack } from '../../lib/verify/deployed-functions';
 import { verify } from '../../lib/verify/verify';
 import { functionWith, ROLE } from './scenario';
 

@@ -1,5 +1,5 @@
 import { buildTracingModel } from '../../lib/model/build-model';
-import type { ObservedTransactionSearch } from '../../lib/verify/observed';
+import type { ObservedTransactionSearch } from '../../lib/verify/deployed-functions';
 import { transactionSearchNotes } from '../../lib/verify/verify';
 import { lambda, stack } from '../rules/templates';
 

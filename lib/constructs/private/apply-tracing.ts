@@ -4,9 +4,8 @@ import type { IConstruct } from 'constructs';
 import { WRITE_ACTIONS } from '../../iam/managed-policies';
 import { EVENT_SOURCE_NAMES, isUnsupported } from '../../lambda/event-sources';
 import { listAll } from '../../text/printable';
-import type { LambdaTracingProps } from '../lambda-tracing-options';
+import type { LambdaTracingProps, TracingPermissions } from '../tracing-props';
 import type { Instrumentation } from '../instrumentation';
-import type { TracingPermissions } from '../tracing-props';
 import {
   acceptsUnsupportedSource,
   addAcknowledgeableNote,
@@ -14,11 +13,10 @@ import {
   UNSUPPORTED_SOURCE_RULE,
 } from './acknowledgements';
 import { currentSynthesis, perSynthesis, stageOf } from './aspects-across-stages';
-import { memberOf } from './cfn-properties';
+import { type FunctionResource, memberOf } from './cfn-resources';
 import { Exclusions } from './exclusions';
 import { grantTracing, isTracingPrevented, tryGrantTracing, warnNotGranted } from './execution-role';
 import type { FunctionLinks, LinkedMapping } from './function-links';
-import type { FunctionResource } from './function-resource';
 import { instrumentInScope } from './instrument-function';
 import { hasDefaultMode, isUnset } from './mode-description';
 import { resolvedValue } from './resolve-references';

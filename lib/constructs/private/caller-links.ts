@@ -8,20 +8,18 @@ import {
   invokedFunction,
   STAGE_VARIABLES,
 } from '../../trace-map/services/api-gateway/integration';
-import type { LambdaTracingActiveOptions } from '../lambda-tracing-options';
-import { TracingPermissions } from '../tracing-props';
+import { type LambdaTracingActiveOptions, TracingPermissions } from '../tracing-props';
 import { addAcknowledgeableWarning } from './acknowledgements';
 import { perSynthesis, stageOf } from './aspects-across-stages';
 import { CallerResource } from './caller-resource';
-import { memberOf } from './cfn-properties';
+import { type FunctionResource, memberOf } from './cfn-resources';
 import { grantTracing, isTracingPrevented, type RoleUser, tryGrantTracing } from './execution-role';
 import type { FunctionLinks } from './function-links';
-import type { FunctionResource } from './function-resource';
 import { partialString } from './rendered-values';
 import { resolvedProperty } from './resolve-references';
 import { validatePermissions } from './validate-props';
 import { permitTopic, ResourcePolicies } from './xray-resource-policies';
-import { STEP_FUNCTIONS_ACTIONS } from './tracing-actions';
+import { STEP_FUNCTIONS_ACTIONS } from './role-permissions';
 
 /** A call that a resource defines. Each side is a resource or a rendered value that references resources. */
 interface Call {

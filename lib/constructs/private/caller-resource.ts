@@ -4,7 +4,7 @@ import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { IConstruct } from 'constructs';
 import { isIntrinsic, isObject } from '../../cloudformation/json';
 import { SERVICES } from '../../trace-map/services';
-import { cfnProperty, includedGlobals, memberOf, propertyRestorer, setCfnProperty } from './cfn-properties';
+import { cfnProperty, includedGlobals, memberOf, propertyRestorer, setCfnProperty } from './cfn-resources';
 import { isUnset } from './mode-description';
 import { resolvedValue } from './resolve-references';
 

@@ -2,7 +2,7 @@ import { CfnResource, Token } from 'aws-cdk-lib';
 import { Construct, type IConstruct } from 'constructs';
 import { compileGlob, globProblem, isPlain } from '../../text/globs';
 import { didYouMean } from '../../text/printable';
-import type { LambdaTracingOptions } from '../lambda-tracing-options';
+import type { LambdaTracingOptions } from '../tracing-props';
 
 const JSII_TYPE = Symbol.for('jsii.rtti');
 

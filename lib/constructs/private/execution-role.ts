@@ -16,12 +16,18 @@ import { GRANTING_POLICIES } from '../../iam/managed-policies';
 import { listAll } from '../../text/printable';
 import { TracingPermissions } from '../tracing-props';
 import { addAcknowledgeableWarning } from './acknowledgements';
-import { appendToList, cfnProperty, isOverridden, memberOf } from './cfn-properties';
+import { appendToList, cfnProperty, isOverridden, memberOf } from './cfn-resources';
 import { createAfter } from './creation-order';
 import { RENDERED_VALUES } from './rendered-values';
 import { LinkedResources, resolvedProperty, resolvedValue, textOf } from './resolve-references';
-import { hasRoomForManagedPolicy, isPrevented, managedPolicyNames } from './role-permissions';
-import { LAMBDA_ACTIONS, type TracingActions, type XRayActions } from './tracing-actions';
+import {
+  hasRoomForManagedPolicy,
+  isPrevented,
+  LAMBDA_ACTIONS,
+  managedPolicyNames,
+  type TracingActions,
+  type XRayActions,
+} from './role-permissions';
 
 /** A function or state machine with an execution role. */
 export interface RoleUser {

@@ -9,8 +9,7 @@ import { classifySamEvent, type ResolvedEventSource } from '../../lambda/event-s
 import { parseFunctionReference } from '../../lambda/function-references';
 import { PERMISSION_TYPES } from '../../lambda/invoke-permissions';
 import { AppStages, stageOf } from './aspects-across-stages';
-import { memberOf } from './cfn-properties';
-import { FunctionResource, isVersion, QUALIFIER_TYPES } from './function-resource';
+import { FunctionResource, isVersion, memberOf, QUALIFIER_TYPES } from './cfn-resources';
 import {
   eventSourceOf,
   functionArnsOf,

@@ -22,22 +22,21 @@ import { listAll } from '../../text/printable';
 import type { Instrumentation, OpenTelemetryOptions } from '../instrumentation';
 import { TracingPermissions } from '../tracing-props';
 import { addAcknowledgeableWarning } from './acknowledgements';
-import { cfnProperty } from './cfn-properties';
+import { cfnProperty, type FunctionResource } from './cfn-resources';
 import { outermost } from './creation-order';
 import { grantTracing } from './execution-role';
-import { APPLICATION_SIGNALS_ACTIONS } from './tracing-actions';
+import { APPLICATION_SIGNALS_ACTIONS } from './role-permissions';
 import {
   addLayer,
   architectureOf,
   environmentOf,
+  exportsFixedHandler,
   isImage,
   layersOf,
   runtimeOf,
   setVariable,
   type Variables,
 } from './function-configuration';
-import type { FunctionResource } from './function-resource';
-import { exportsFixedHandler } from './nodejs-exports';
 import { textOf } from './resolve-references';
 
 /** A reason why a function can't be instrumented. */

@@ -2,8 +2,7 @@ import { type CfnResource, Lazy, Reference, Stage, Token, Tokenization } from 'a
 import { Tracing } from 'aws-cdk-lib/aws-lambda';
 import { isIntrinsic, isObject } from '../../cloudformation/json';
 import { modeStatement } from '../../lambda/lambda-function';
-import { cfnProperty, setCfnProperty, memberOf } from './cfn-properties';
-import type { FunctionResource } from './function-resource';
+import { cfnProperty, type FunctionResource, memberOf, setCfnProperty } from './cfn-resources';
 import { instrumentationStatement } from './instrument-function';
 import { resolvedValue, textOf } from './resolve-references';
 

@@ -22,7 +22,7 @@ import {
   isDenial,
   PERMISSION_TYPES,
 } from '../../lambda/invoke-permissions';
-import { memberOf, withoutOverrides } from './cfn-properties';
+import { memberOf, withoutOverrides } from './cfn-resources';
 import { type LinkedResources, resolvedProperty, resolvedValue, textOf } from './resolve-references';
 
 const FUNCTION_ARN =

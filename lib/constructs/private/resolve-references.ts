@@ -15,7 +15,7 @@ import type { IConstruct } from 'constructs';
 import { isObject } from '../../cloudformation/json';
 import { partsOfSubPattern } from '../../cloudformation/partial-string';
 import { perSynthesis } from './aspects-across-stages';
-import { cfnProperty } from './cfn-properties';
+import { cfnProperty } from './cfn-resources';
 
 /**
  * Renders a value and keeps each reference as the referenced resource. References can then be followed across stacks,

@@ -13,7 +13,7 @@ import {
 } from '../../iam/resource-policy';
 import { NO_BOUNDARY, permissionsFor } from '../../iam/xray-permissions';
 import { addAcknowledgeableWarning } from './acknowledgements';
-import { cfnProperty } from './cfn-properties';
+import { cfnProperty } from './cfn-resources';
 import { outermost } from './creation-order';
 import type { FunctionLinks } from './function-links';
 import { resolvedProperty, resolvedValue, textOf } from './resolve-references';

@@ -5,7 +5,7 @@ import { listNames } from '../../text/printable';
 import { type Exclusions, MANIFEST, MARKER, TEMPLATE_EXTENSIONS, VIRTUAL_ENVIRONMENT } from '../find-files';
 import { load } from '../load';
 import type { Loaded } from '../loaded-template';
-import { nestedPaths } from '../nested-stacks';
+import { nestedPaths } from '../local-files';
 import { displayed, STDIN } from '../text-files';
 import { asBaselineError, type Baseline, type BaselineOptions } from './baseline-spec';
 import { GitError, type GitFile, GitRevision } from './git-repository';

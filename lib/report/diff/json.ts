@@ -2,8 +2,7 @@ import type { Bill } from '../../estimate/pricing';
 import { contractJson, errorOf, findingOf, resourceOf } from '../formats/json';
 import type { FunctionSummary } from '../function-summary';
 import { type Diff, summaryOf } from './diff';
-import type { FunctionChange, UntracedSource } from './function-changes';
-import type { VersionChange } from './version-changes';
+import type { FunctionChange, UntracedSource, VersionChange } from './function-changes';
 
 /** Returns a report for programs, as defined by docs/diff-report.schema.json. */
 export function diffJson(diff: Diff): string {

@@ -17,9 +17,8 @@ import {
 import type { SourceRoot } from '../location';
 import { isOpen, type Report, type ReportedFinding } from '../report';
 import { count, locationInWords } from '../wording';
-import { callerChangeText, costChangeText } from './caller-changes';
+import { callerChangeText, costChangeText, type Diff, isNoteworthy } from './diff';
 import { configurationChangeText } from './configuration-changes';
-import { type Diff, isNoteworthy } from './diff';
 import type { FunctionChange } from './function-changes';
 import { countsText, detailsOf, modeText, outcomeText } from './wording';
 

@@ -1,13 +1,19 @@
 import pc from 'picocolors';
-import { printable } from '../../text/printable';
-import { adviceOn, configurationLines, notReadLines, type TextOptions } from '../formats/text';
-import { type Colors, findingGroups, findingHead, namesOf } from '../text-findings';
+import { printable, wrap } from '../../text/printable';
+import {
+  adviceOn,
+  type Colors,
+  configurationLines,
+  findingGroups,
+  findingHead,
+  namesOf,
+  notReadLines,
+  type TextOptions,
+} from '../formats/text';
 import { byTemplate, isOpen, type ReportedFinding } from '../report';
-import { wrap } from '../text-layout';
 import { locationInWords } from '../wording';
-import { callerChangeText, costChangeText } from './caller-changes';
+import { callerChangeText, costChangeText, type Diff, isNoteworthy } from './diff';
 import { configurationChangeText } from './configuration-changes';
-import { type Diff, isNoteworthy } from './diff';
 import type { Change, FunctionChange } from './function-changes';
 import { type Detail, detailsOf, modeText, summaryLine } from './wording';
 

@@ -5,8 +5,13 @@ import { SEVERITIES } from '../../rules/rule';
 import { modesText } from '../function-summary';
 import { count, locationInWords } from '../wording';
 import { type Diff, isChanged, summaryOf } from './diff';
-import { canBeActive, type FunctionChange, type UntracedSource } from './function-changes';
-import { isInSameModes, type VersionChange } from './version-changes';
+import {
+  canBeActive,
+  type FunctionChange,
+  isInSameModes,
+  type UntracedSource,
+  type VersionChange,
+} from './function-changes';
 
 /** Returns the outcome in short, such as `1 new error, 2 resolved`. */
 export function outcomeText(diff: Diff): string {

@@ -1,5 +1,4 @@
-import type { Price } from '../../estimate/pricing';
-import { SPAN_PRICE } from '../../estimate/spans';
+import { type Price, SPAN_PRICE } from '../../estimate/pricing';
 import { contractJson, errorOf, resourceOf } from '../formats/json';
 import type { EstimatedEntry, EstimatedFunction, EstimatedSpans, EstimateReport } from './report';
 

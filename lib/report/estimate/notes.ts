@@ -1,14 +1,15 @@
 import { nameOf, type Resource } from '../../cloudformation/template';
 import type { Estimate } from '../../estimate/estimate';
-import { type Bill, perMonth } from '../../estimate/pricing';
-import { DEFAULT_RULE, LAMBDA_SAMPLING, type Sampler, type Sampling } from '../../estimate/sampling';
 import {
+  type Bill,
   KILOBYTES_PER_SPAN,
+  perMonth,
   SPAN_PRICE,
   type SpanBill,
   SPANS_PER_INSTRUMENTED_INVOCATION,
   SPANS_PER_INVOCATION,
-} from '../../estimate/spans';
+} from '../../estimate/pricing';
+import { DEFAULT_RULE, LAMBDA_SAMPLING, type Sampler, type Sampling } from '../../estimate/sampling';
 import { records, type SamplingPoint } from '../../estimate/trace-flow';
 import { hasOpenTelemetryLayer } from '../../lambda/instrumentation';
 import type { LambdaFunction } from '../../lambda/lambda-function';

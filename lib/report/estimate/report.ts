@@ -1,8 +1,15 @@
 import type { Resource } from '../../cloudformation/template';
 import type { Estimate } from '../../estimate/estimate';
-import { type Bill, billFor, perMonth, type Price } from '../../estimate/pricing';
+import {
+  type Bill,
+  billFor,
+  perMonth,
+  type Price,
+  type SpanBill,
+  spanBillFor,
+  type SpanSource,
+} from '../../estimate/pricing';
 import type { Sampler } from '../../estimate/sampling';
-import { type SpanBill, spanBillFor, type SpanSource } from '../../estimate/spans';
 import type { Guess } from '../../estimate/trace-flow';
 import type { LoadError } from '../../input/loaded-template';
 import { indexingPercentage, isSearched } from '../../model/transaction-search';

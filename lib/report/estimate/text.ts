@@ -1,8 +1,7 @@
 import pc from 'picocolors';
 import { pathOf as displayName } from '../../cloudformation/template';
-import { printable } from '../../text/printable';
+import { columns, printable, wrap } from '../../text/printable';
 import { notReadLines, type TextOptions } from '../formats/text';
-import { columns, wrap } from '../text-layout';
 import { formatNumber, formatUsd, roundedNumber, unreadText } from '../wording';
 import type { EstimatedEntry, EstimateReport } from './report';
 

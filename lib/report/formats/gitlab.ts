@@ -1,8 +1,8 @@
+import { createHash } from 'node:crypto';
 import type { Severity } from '../../rules/rule';
 import { printable } from '../../text/printable';
-import { Fingerprints } from '../fingerprints';
 import { pathFromRoot, positionsOf } from '../location';
-import { isOpen, type Report } from '../report';
+import { isOpen, type Report, type ReportedFinding } from '../report';
 import { plainJson } from './json';
 
 const SEVERITIES: Readonly<Record<Severity, string>> = { error: 'critical', warning: 'minor', info: 'info' };
@@ -39,3 +39,17 @@ export function gitlab(report: Report): string {
 
 /** The name of the check that all input can be read. */
 const NOT_READ = 'LambdaXRay-NotRead';
+
+/** Identifies findings across runs, even if their lines move. */
+export class Fingerprints {
+  private readonly seen = new Map<string, number>();
+
+  /** Returns a text that is different for each finding of a run. */
+  public of({ rule, template, logicalId, property, related }: ReportedFinding): string {
+    const identity = [rule.id, template, logicalId, property, ...related.map((other) => other.logicalId)];
+    const hash = createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 32);
+    const occurrence = (this.seen.get(hash) ?? 0) + 1;
+    this.seen.set(hash, occurrence);
+    return `${hash}:${occurrence}`;
+  }
+}

@@ -13,8 +13,8 @@ import type {
 } from 'sarif';
 import { pathOf as displayName } from '../../cloudformation/template';
 import type { Splice } from '../../input/editable-text';
-import type { LoadError, SourcePosition } from '../../input/loaded-template';
 import type { TextPositions } from '../../input/source-text';
+import type { LoadError, SourcePosition } from '../../input/loaded-template';
 import { RULES } from '../../rules';
 import { helpUrlOf } from '../../version';
 import type { Rule, Severity } from '../../rules/rule';
@@ -22,7 +22,7 @@ import { editsOf } from '../../rules/template-fixes';
 import { printable } from '../../text/printable';
 import type { ConfiguredRule } from '../configuration';
 import { EditableTexts } from '../edited-texts';
-import { Fingerprints } from '../fingerprints';
+import { Fingerprints } from './gitlab';
 import {
   encodedPath,
   isAbsolute,

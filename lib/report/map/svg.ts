@@ -1,4 +1,4 @@
-import { wrap } from '../text-layout';
+import { wrap } from '../../text/printable';
 import { count } from '../wording';
 import type { MapDocument } from './document';
 import { drawDiagram } from './draw/diagram';

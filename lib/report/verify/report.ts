@@ -4,7 +4,7 @@ import type { EffectiveMode } from '../../lambda/lambda-function';
 import type { TracingModel } from '../../model/tracing-model';
 import { listNames } from '../../text/printable';
 import { isDenied } from '../../verify/checks/permissions';
-import { activeRoles } from '../../verify/deployed-functions';
+import { activeRoles, LATEST, type ObservedStack } from '../../verify/deployed-functions';
 import {
   type Drift,
   DRIFT_KINDS,
@@ -12,7 +12,6 @@ import {
   type FunctionUnderVerification,
   versionOf,
 } from '../../verify/drift';
-import { LATEST, type ObservedStack } from '../../verify/observed';
 import type { NotCompared, VerificationResult } from '../../verify/verify';
 import { countBy } from '../collections';
 import type { ReportedPermissions } from '../function-summary';

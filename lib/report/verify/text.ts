@@ -1,10 +1,8 @@
 import pc from 'picocolors';
 import { pathOf as displayName } from '../../cloudformation/template';
-import { printable } from '../../text/printable';
+import { columns, printable, wrap } from '../../text/printable';
 import type { Drift } from '../../verify/drift';
-import { notReadLines, type TextOptions } from '../formats/text';
-import type { Colors } from '../text-findings';
-import { columns, wrap } from '../text-layout';
+import { type Colors, notReadLines, type TextOptions } from '../formats/text';
 import { count, locationInWords, templateInWords } from '../wording';
 import type { VerifiedFunction, VerifyReport } from './report';
 

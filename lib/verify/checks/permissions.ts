@@ -4,7 +4,13 @@ import { nameOf } from '../../cloudformation/template';
 import type { LambdaFunction } from '../../lambda/lambda-function';
 import { listNames } from '../../text/printable';
 import { type Drift, type Fix, type FunctionUnderVerification, stackToDeploy, versionOf } from '../drift';
-import { type Decision, LATEST, type ObservedRole, type ObservedVersion, roleName } from '../observed';
+import {
+  type Decision,
+  LATEST,
+  type ObservedRole,
+  type ObservedVersion,
+  roleName,
+} from '../deployed-functions';
 
 /** Reports roles of an Active function that are not allowed to write to X-Ray. */
 export function rolePermissions(target: FunctionUnderVerification): Drift[] {

@@ -13,7 +13,7 @@ import {
   versionInTemplate,
   versionOf,
 } from '../drift';
-import { LATEST, type ObservedAlias, type ObservedVersion } from '../observed';
+import { LATEST, type ObservedAlias, type ObservedVersion } from '../deployed-functions';
 
 /** Reports versions in stacks that no alias points to and that stay on a different mode than expected. */
 export function pinnedVersions(target: FunctionUnderVerification): Drift[] {

@@ -1,11 +1,6 @@
 import { estimateOf } from '../../../lib/estimate/estimate';
 import { buildTracingModel } from '../../../lib/model/build-model';
-import {
-  callerChanges,
-  callerChangeText,
-  costChange,
-  costChangeText,
-} from '../../../lib/report/diff/caller-changes';
+import { callerChanges, callerChangeText, costChange, costChangeText } from '../../../lib/report/diff/diff';
 import { diffJson } from '../../../lib/report/diff/json';
 import { diffMarkdown } from '../../../lib/report/diff/markdown';
 import { diffText } from '../../../lib/report/diff/text';

@@ -8,7 +8,7 @@ import { verifyJson } from '../../../lib/report/verify/json';
 import { type VerifyReport, createVerifyReport } from '../../../lib/report/verify/report';
 import { verifyText } from '../../../lib/report/verify/text';
 import { DRIFT_KINDS } from '../../../lib/verify/drift';
-import { LATEST, type ObservedAccount } from '../../../lib/verify/observed';
+import { LATEST, type ObservedAccount } from '../../../lib/verify/deployed-functions';
 import { verify } from '../../../lib/verify/verify';
 import { harmIn, NAME } from '../hostile-name';
 

@@ -2,7 +2,7 @@ import { load } from '../../../lib/input/load';
 import type { LoadError } from '../../../lib/input/loaded-template';
 import { buildTracingModel } from '../../../lib/model/build-model';
 import { type VerifyReport, createVerifyReport } from '../../../lib/report/verify/report';
-import type { ObservedAccount, ObservedVersion } from '../../../lib/verify/observed';
+import type { ObservedAccount, ObservedVersion } from '../../../lib/verify/deployed-functions';
 import { verify } from '../../../lib/verify/verify';
 
 const TEMPLATE = `Resources:
