@@ -1,17 +1,21 @@
 /**
  * Bundles the command, the function of the guard, and the pack's loaders of baselines and of the configuration, lists the
- * licenses of bundled packages, and makes cdk-nag optional.
+ * bundled packages, and makes cdk-nag optional.
  */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join, relative, sep } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { deflateSync } from 'node:zlib';
 import { build } from 'esbuild';
-
-const PROJECT = join(dirname(fileURLToPath(import.meta.url)), '..');
-const NAME = 'cdk-lambda-xray';
+import {
+  billOfMaterials,
+  bundledPackages,
+  licenses,
+  manifestOf,
+  NAME,
+  PROJECT,
+} from './bundled-packages.mjs';
 
 /**
  * The modules in separate files, each with the names that are used: not every run needs them, and compiling them slows down
@@ -104,8 +108,9 @@ export async function bundle(outdir = join(PROJECT, 'dist')) {
     ...(await guardFunction(outdir)),
   ]);
   const inputs = built.flatMap(({ metafile }) => Object.keys(metafile.inputs));
-  const packages = withDependencies(new Set(inputs.flatMap(packageOf)));
+  const packages = bundledPackages(inputs);
   writeFileSync(join(outdir, `${NAME}.LICENSES.txt`), licenses(packages));
+  writeFileSync(join(outdir, `${NAME}.cdx.json`), billOfMaterials(packages));
   return outfile;
 }
 
@@ -195,56 +200,6 @@ const versionInside = {
     });
   },
 };
-
-/** Returns the folder of the package of a bundled file. Empty for files of this project. */
-function packageOf(input) {
-  const [folder] = /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input) ?? [];
-  return folder === undefined ? [] : [join(PROJECT, folder)];
-}
-
-/** Adds dependencies, because some packages publish files that contain their dependencies. */
-function withDependencies(packages) {
-  for (const folder of packages) {
-    const { dependencies = {} } = manifestOf(folder);
-    for (const name of Object.keys(dependencies)) packages.add(folderOf(name, folder));
-  }
-  return packages;
-}
-
-function folderOf(name, dependent) {
-  const folders = createRequire(join(dependent, 'package.json')).resolve.paths(name) ?? [];
-  const found = folders.map((folder) => join(folder, name)).find(existsSync);
-  if (found === undefined) {
-    throw new Error(`${relative(PROJECT, dependent)} needs ${name}, which is not installed. Run npm ci.`);
-  }
-  return found;
-}
-
-function licenses(folders) {
-  const titles = new Map();
-  for (const folder of [...folders].sort()) {
-    const { name, version, license } = manifestOf(folder);
-    const file = readdirSync(folder).find((entry) => /^(licen[cs]e|copying)/i.test(entry));
-    if (file === undefined && license === undefined) {
-      throw new Error(
-        `${relative(PROJECT, folder).split(sep).join('/')} has no license, so it cannot be bundled.`,
-      );
-    }
-    const text =
-      file === undefined ? `License: ${license}` : readFileSync(join(folder, file), 'utf-8').trim();
-    // Many packages of the SDK share the same long text.
-    titles.set(text, [...(titles.get(text) ?? []), `${name} ${version} (${license})`]);
-  }
-  const rule = '-'.repeat(80);
-  return [
-    `The command ${NAME} contains, or may contain parts of:\n`,
-    ...[...titles].map(([text, packages]) => `${rule}\n${packages.join('\n')}\n\n${text}\n`),
-  ].join('\n');
-}
-
-function manifestOf(folder) {
-  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf-8'));
-}
 
 /** The modules whose declarations import cdk-nag, and the one of them that loads it. */
 const NAG_DECLARATIONS = ['nag/lambda-xray-checks.d.ts', 'nag/lambda-xray-rules.d.ts'];
