@@ -51,7 +51,7 @@ const SEPARATE = {
  */
 const LOADERS = [
   ['input', 'load'],
-  ['config', 'app-config'],
+  ['config', 'config-file'],
   ['config', 'parse-config'],
 ];
 
@@ -101,7 +101,7 @@ export async function bundle(outdir = join(PROJECT, 'dist')) {
       build({
         ...OPTIONS,
         entryPoints: [join('lib', folder, `${name}.ts`)],
-        external: ['./parse-config'],
+        external: ['./parse-config', './parse-config.js'],
         outfile: join(outdir, folder, `${name}.js`),
       }),
     ),

@@ -31,10 +31,9 @@ import {
   surroundingsFrom,
 } from './config';
 import { DIFF_FORMATS, render } from './formats';
-import { inputPathsOf, readInput } from './input';
+import { inputPathsOf, readInput, requestRates } from './input';
 import type { DiffOptions } from './options';
 import { exitStatus, writeResult } from './output';
-import { requestRates } from './request-rates';
 import { ProgressLine, textOptions } from './terminal';
 
 const NO_BASELINE: Baseline = { templates: [], errors: [], notes: [] };

@@ -8,10 +8,9 @@ import { TOOL } from '../version';
 import { readConfig } from '../config/config-file';
 import { ESTIMATE_FORMATS, render } from './formats';
 import { surroundingsFrom } from './config';
-import { readInput } from './input';
+import { configuredRates, readInput, requestRates, unknownNames } from './input';
 import type { EstimateOptions } from './options';
 import { writeResult } from './output';
-import { configuredRates, requestRates, unknownNames } from './request-rates';
 import { ProgressLine, textOptions } from './terminal';
 
 /**

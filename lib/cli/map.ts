@@ -18,10 +18,9 @@ import { checkConfigFrom, reportedConfiguration } from './config';
 import { readConfig } from '../config/config-file';
 import { UsageError } from './errors';
 import { EDITORS, MAP_FORMATS, type MapFormatName, render } from './formats';
-import { readInput } from './input';
+import { readInput, requestRates } from './input';
 import type { MapOptions } from './options';
 import { writeResult } from './output';
-import { requestRates } from './request-rates';
 import { ProgressLine } from './terminal';
 
 /** The default file of the page, which is of no use on a terminal. */

@@ -2,8 +2,11 @@ import { existsSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { displayed, foldersAround, QuotedFolders, readText, repositoryAround } from '../input/text-files';
+import { DEFAULT_THRESHOLD, reaches } from '../report/configuration';
 import type { SourceRoot } from '../report/location';
+import type { Severity } from '../rules/rule';
 import { type Config, ConfigError, NO_CONFIG } from './config';
+import type * as parsing from './parse-config';
 
 /** The names of the configuration file. */
 export const CONFIG_FILES = ['.cdk-lambda-xray.yaml', '.cdk-lambda-xray.yml', '.cdk-lambda-xray.json'];
@@ -89,3 +92,26 @@ const REASONS: Readonly<Record<string, string>> = {
   EISDIR: 'it is a folder',
   ENOENT: 'it does not exist',
 };
+
+/** The configuration of a CDK app, as the pack uses it. */
+export interface AppConfig extends Config {
+  /** True if findings of a severity make synthesis fail. */
+  readonly fails: (severity: Severity) => boolean;
+}
+
+/**
+ * Reads the configuration of the CDK app that runs in the working directory. The CDK command runs apps in the folder of
+ * their `cdk.json`. Undefined if there is none.
+ *
+ * @throws ConfigError if the file can't be read or is invalid
+ */
+export function readAppConfig(): AppConfig | undefined {
+  const file = findConfig(process.cwd());
+  if (file === undefined) return undefined;
+  // Loaded on demand: it takes longer than the rest of the pack's constructor, and most apps have no configuration.
+  // oxlint-disable-next-line typescript/no-require-imports
+  const { parseConfig } = require('./parse-config') as typeof parsing;
+  const config = parseConfig(readConfigText(file), file);
+  const { failOn = DEFAULT_THRESHOLD } = config;
+  return { ...config, fails: (severity) => reaches(severity, failOn) };
+}

@@ -1,7 +1,6 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, type Node, visit, type YAMLError } from 'yaml';
 import { parseYamlNodes } from '../input/parse-yaml';
-import type { Position } from '../input/loaded-template';
-import { TextPositions } from '../input/source-text';
+import { type Position, TextPositions } from '../input/loaded-template';
 import { didYouMean } from '../text/printable';
 import { ConfigError } from './config';
 

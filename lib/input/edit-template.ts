@@ -26,7 +26,7 @@ import {
 } from './editable-text';
 import { parseText } from './parse-template';
 import { parseYamlNodes } from './parse-yaml';
-import type { ParsedText } from './source-text';
+import type { ParsedText } from './loaded-template';
 
 /** The text of a template with edits. */
 export interface EditedText {

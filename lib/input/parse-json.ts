@@ -1,4 +1,4 @@
-import { type Fault, MAX_DEPTH, type ParsedText, TextPositions, TOO_DEEP } from './source-text';
+import { type Fault, MAX_DEPTH, type ParsedText, TextPositions, TOO_DEEP } from './loaded-template';
 
 /** Parses JSON. Offsets are determined on demand. */
 export function parseJson(text: string): ParsedText {

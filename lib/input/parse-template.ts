@@ -1,9 +1,8 @@
 import { isObject } from '../cloudformation/json';
 import { expandLanguageExtensions, MAX_COPIES, type Origin } from '../cloudformation/language-extensions';
-import type { Position } from './loaded-template';
+import { type Fault, type ParsedText, type Position, TextPositions } from './loaded-template';
 import { parseJson } from './parse-json';
 import type * as yamlReader from './read-yaml';
-import { type Fault, type ParsedText, TextPositions } from './source-text';
 
 type PositionedMessage = Position & { readonly message: string };
 

@@ -25,7 +25,7 @@ import {
   repetition,
   TOO_DEEP,
   unknownFunction,
-} from './source-text';
+} from './loaded-template';
 
 /**
  * Parses YAML with the positions of everything that CloudFormation does not accept. This takes several times as long as

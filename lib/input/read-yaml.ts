@@ -18,7 +18,7 @@ import {
   type ParsedText,
   repetition,
   unknownFunction,
-} from './source-text';
+} from './loaded-template';
 
 /**
  * Reads YAML as CloudFormation does, with short forms, anchors and merge keys. The library reads what PyYAML reads, such

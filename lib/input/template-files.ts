@@ -1,5 +1,5 @@
 import { isObject, type JsonObject } from '../cloudformation/json';
-import type { LoadedTemplate, LoadError } from './loaded-template';
+import { type LoadedTemplate, type LoadError, TextPositions } from './loaded-template';
 import { parseJson } from './parse-json';
 import {
   hasFormatVersion,
@@ -11,7 +11,6 @@ import {
   parseText,
   templateFault,
 } from './parse-template';
-import { TextPositions } from './source-text';
 import {
   asUnreadable,
   identityOf,

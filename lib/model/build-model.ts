@@ -21,8 +21,12 @@ import { FunctionVersions } from '../lambda/versions';
 import { buildTraceMap } from '../trace-map/build-trace-map';
 import type { TraceMap } from '../trace-map/trace-map';
 import { topicsOf, TracingPermissions, xrayResourcePolicies } from './tracing-permissions';
-import type { SamplingRule, StateMachine, TracingModel } from './tracing-model';
-import { transactionSearchOf } from './transaction-search';
+import {
+  type SamplingRule,
+  type StateMachine,
+  type TracingModel,
+  transactionSearchOf,
+} from './tracing-model';
 import { VersionUsers } from './version-users';
 
 /** "AWS::XRay::SamplingRule" (CloudFormation Template Reference). The last two are the older properties. */

@@ -36,7 +36,7 @@ export interface AppConfig {
   readonly fails: (severity: Severity) => boolean;
 }
 
-/** The exports of `lib/config/app-config` that are used here. */
+/** The exports of `lib/config/config-file` that are used here. */
 interface ConfigModule {
   readonly readAppConfig: () => AppConfig | undefined;
 }
@@ -57,7 +57,7 @@ export const NO_APP_CONFIG: AppConfig = {
 export function readAppConfig(): AppConfig {
   // The build bundles this module with its dependencies.
   // oxlint-disable-next-line typescript/no-require-imports
-  const loading = require('../config/app-config') as ConfigModule;
+  const loading = require('../config/config-file') as ConfigModule;
   return loading.readAppConfig() ?? NO_APP_CONFIG;
 }
 

@@ -1,7 +1,7 @@
 import type * as differ from 'diff';
 import type * as templateEditor from '../input/edit-template';
 import type { EditableTemplate } from '../input/edit-template';
-import { TextPositions } from '../input/source-text';
+import { TextPositions } from '../input/loaded-template';
 import { compatible, editsOf, fixesByFile } from '../rules/template-fixes';
 import type { Report, ReportedFinding } from './report';
 

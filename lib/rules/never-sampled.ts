@@ -1,6 +1,6 @@
 import { mayAddResources, nameOf } from '../cloudformation/template';
 import type { LambdaFunction } from '../lambda/lambda-function';
-import { isSearched } from '../model/transaction-search';
+import { isSearched } from '../model/tracing-model';
 import { listNames } from '../text/printable';
 import { neverSampled } from '../trace-map/reachability';
 import type { TraceNode } from '../trace-map/trace-map';

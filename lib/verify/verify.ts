@@ -1,7 +1,6 @@
 import { macroOf, nameOf } from '../cloudformation/template';
 import type { LambdaFunction } from '../lambda/lambda-function';
-import type { TracingModel } from '../model/tracing-model';
-import { indexingPercentage } from '../model/transaction-search';
+import { indexingPercentage, type TracingModel } from '../model/tracing-model';
 import { rolePermissions } from './checks/permissions';
 import { pinnedAliases, pinnedVersions, splitAliases } from './checks/versions';
 import {

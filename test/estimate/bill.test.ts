@@ -1,5 +1,5 @@
 import { billFor, perMonth, spanBillFor } from '../../lib/estimate/pricing';
-import { indexingPercentage } from '../../lib/model/transaction-search';
+import { indexingPercentage } from '../../lib/model/tracing-model';
 import { buildTracingModel } from '../../lib/model/build-model';
 import { lambda, stack } from '../rules/templates';
 import { estimated } from './estimates';

@@ -12,7 +12,7 @@ import {
 import type { Sampler } from '../../estimate/sampling';
 import type { Guess } from '../../estimate/trace-flow';
 import type { LoadError } from '../../input/loaded-template';
-import { indexingPercentage, isSearched } from '../../model/transaction-search';
+import { indexingPercentage, isSearched } from '../../model/tracing-model';
 import { neverSampled } from '../../trace-map/reachability';
 import { SERVICES } from '../../trace-map/services';
 import { sortedBy } from '../collections';

@@ -13,8 +13,7 @@ import type {
 } from 'sarif';
 import { pathOf as displayName } from '../../cloudformation/template';
 import type { Splice } from '../../input/editable-text';
-import type { TextPositions } from '../../input/source-text';
-import type { LoadError, SourcePosition } from '../../input/loaded-template';
+import type { LoadError, SourcePosition, TextPositions } from '../../input/loaded-template';
 import { RULES } from '../../rules';
 import { helpUrlOf } from '../../version';
 import type { Rule, Severity } from '../../rules/rule';
