@@ -7,7 +7,7 @@ import { listNames } from '../text/printable';
 import { nearestRecording } from '../trace-map/reachability';
 import type { Service } from '../trace-map/service';
 import { SERVICES } from '../trace-map/services';
-import { isGeneratedBySam } from '../trace-map/services/api-gateway/sam-api';
+import { isGeneratedBySam } from '../trace-map/services/sam';
 import type { TraceEdge, TraceNode } from '../trace-map/trace-map';
 import { callerFix, cdkCallerCode, sentence, sourceKindOf } from './fixes';
 import { type Finding, findingOn, type Rule, type TemplateFix } from './rule';

@@ -1,7 +1,7 @@
 import { isIntrinsic, isObject } from '../../cloudformation/json';
 import type { Connections, Services } from '../service';
 import { NOT_INTEGRATED } from '../service-facts';
-import { samEventsOfType, samEventTargets } from './sam-events';
+import { samEventsOfType, samEventTargets } from './sam';
 
 /** "Customizing user pool workflows with Lambda triggers" (Amazon Cognito Developer Guide). */
 const CONNECTIONS: Connections = {

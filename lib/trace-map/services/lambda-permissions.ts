@@ -6,7 +6,7 @@ import { referencedNodes } from '../permitted-calls';
 import type { Connections } from '../service';
 import type { Invocation, TraceNode } from '../trace-map';
 import type { Call, TraceMapBuilder, ResolvedTarget } from '../trace-map-builder';
-import { samEventsOfType, samEventTargets } from './sam-events';
+import { samEventsOfType, samEventTargets } from './sam';
 
 /**
  * The invocation of services without a kind of node, if it is always the same ("Invoking Lambda with events from other

@@ -12,7 +12,7 @@ import {
 import type { Connection, Connections, Services } from '../service';
 import type { TraceNode } from '../trace-map';
 import type { ResolvedTarget, TraceMapBuilder } from '../trace-map-builder';
-import { samEventTargets } from './sam-events';
+import { samEventTargets } from './sam';
 
 /** "Creating and managing Lambda function URLs" (AWS Lambda Developer Guide). */
 const FUNCTION_URLS: Connections = {

@@ -5,9 +5,8 @@ import type { Template } from '../../../cloudformation/template';
 import type { Connections, Services } from '../../service';
 import type { NodeKind, TraceNode } from '../../trace-map';
 import type { TraceMapBuilder } from '../../trace-map-builder';
-import { samEventsOfType, samEventTargets } from '../sam-events';
+import { connectSamAuthorizers, implicitApi, samEventsOfType, samEventTargets } from '../sam';
 import { connectDefinition, connectIntegration, integrationOf } from './integration';
-import { connectSamAuthorizers, implicitApi } from './sam-api';
 
 const KINDS: readonly NodeKind[] = ['http-api', 'websocket-api'];
 

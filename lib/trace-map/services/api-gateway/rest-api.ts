@@ -7,9 +7,8 @@ import { addressOf, type Resource, type Template } from '../../../cloudformation
 import type { Connections, Services } from '../../service';
 import type { TraceNode } from '../../trace-map';
 import type { TraceMapBuilder } from '../../trace-map-builder';
-import { samEventsOfType, samEventTargets } from '../sam-events';
+import { connectSamAuthorizers, implicitApi, samEventsOfType, samEventTargets } from '../sam';
 import { connectDefinition, connectIntegration, integrationOf } from './integration';
-import { connectSamAuthorizers, implicitApi } from './sam-api';
 
 /** "Lambda integrations for REST APIs in API Gateway" (Amazon API Gateway Developer Guide), and authorizers. */
 const CONNECTIONS: Connections = {
