@@ -113,7 +113,10 @@ export function isNoteworthy({ change }: FunctionChange): boolean {
 
 /** The findings that a deployment adds or resolves. */
 export interface FindingChanges {
-  /** New findings, including acknowledged ones, and findings that are more severe or no longer acknowledged. */
+  /**
+   * New findings, including acknowledged ones, and findings that are more severe, no longer acknowledged, or mistakes in the
+   * change itself.
+   */
   readonly new: readonly ReportedFinding[];
   /** Findings that no longer exist, or are acknowledged now. */
   readonly resolved: readonly ReportedFinding[];
@@ -140,7 +143,10 @@ export function findingChanges(before: Report, after: Report): FindingChanges {
     new: after.findings.filter((finding) => {
       const predecessor = predecessors.get(finding);
       if (predecessor === undefined) return true;
-      return isOpen(finding) && (!isOpen(predecessor) || isMoreSevere(finding, predecessor));
+      return (
+        isOpen(finding) &&
+        (!isOpen(predecessor) || isMoreSevere(finding, predecessor) || isOnChange(finding, predecessor))
+      );
     }),
     resolved: before.findings.filter(isOpen).flatMap((finding) => {
       const [successor, ...others] = successors.get(finding) ?? [];
@@ -154,6 +160,11 @@ export function findingChanges(before: Report, after: Report): FindingChanges {
 /** True if a finding got worse, such as that of a rule which stands for others. */
 function isMoreSevere(a: ReportedFinding, b: ReportedFinding): boolean {
   return SEVERITIES.indexOf(a.severity) < SEVERITIES.indexOf(b.severity);
+}
+
+/** True if a finding is a mistake in the change itself, which was only possible before, such as a version on an old mode. */
+function isOnChange({ rule }: ReportedFinding, predecessor: ReportedFinding): boolean {
+  return rule.comparesWithBaseline === true && rule !== predecessor.rule;
 }
 
 /** Findings of the baseline that are not matched with a new finding yet. */

@@ -33,6 +33,13 @@ function kafka(functions: readonly string[], topic = 'orders'): Resources {
   };
 }
 
+/** Returns a function whose alias SAM moves only if the code changes. */
+function withAlias(mode: 'Active' | 'PassThrough'): Resources {
+  return {
+    Fn: { Type: 'AWS::Serverless::Function', Properties: { Tracing: mode, AutoPublishAlias: 'live' } },
+  };
+}
+
 /** Returns a line for each new or resolved finding. */
 function lines({ findings }: Diff): string[] {
   return (['new', 'resolved'] as const).flatMap((kind) =>
@@ -74,6 +81,13 @@ test.each<[string, Resources, Resources, string[]]>([
   ],
   ['one of several on a property', kafka(['A']), kafka(['A', 'B']), ['new UnsupportedEventSource Source']],
   ['one with a different message', kafka(['A']), kafka(['B']), []],
+  [
+    'a mistake that was only possible before',
+    withAlias('Active'),
+    withAlias('PassThrough'),
+    ['new VersionLock Fn', 'new ActiveTracing Fn'],
+  ],
+  ['a mistake that stays possible', withAlias('Active'), withAlias('Active'), []],
 ])('%s', (_, before, after, expected) => {
   expect(lines(changeOf(before, after))).toEqual(expected);
 });
