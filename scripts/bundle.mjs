@@ -27,7 +27,7 @@ const SEPARATE = {
       'CloudFormationClient, DescribeStackResourceCommand, DescribeStacksCommand, GetTemplateCommand, paginateDescribeStacks, paginateListStackResources',
     '@aws-sdk/client-iam': 'IAMClient, paginateSimulatePrincipalPolicy',
     '@aws-sdk/client-lambda':
-      'LambdaClient, paginateListAliases, paginateListFunctions, paginateListVersionsByFunction',
+      'LambdaClient, ListTagsCommand, paginateListAliases, paginateListEventSourceMappings, paginateListFunctions, paginateListVersionsByFunction',
     '@aws-sdk/client-xray': 'GetIndexingRulesCommand, GetTraceSegmentDestinationCommand, XRayClient',
     '@aws-sdk/credential-provider-ini': 'fromIni',
     '@aws-sdk/credential-provider-node': 'defaultProvider',
@@ -114,9 +114,17 @@ export async function bundle(outdir = join(PROJECT, 'dist')) {
   return outfile;
 }
 
-/** Bundles the function of the guard. The worker that it checks templates in is part of it, compressed. */
+/**
+ * Bundles the function of the guard. The worker that it checks templates in is part of it, compressed. The runtime has the SDK
+ * ("Building Lambda functions with Node.js", AWS Lambda Developer Guide).
+ */
 async function guardFunction(outdir) {
-  const options = { ...OPTIONS, minify: true, plugins: [versionInside] };
+  const options = {
+    ...OPTIONS,
+    minify: true,
+    external: ['@aws-sdk/*'],
+    plugins: [versionInside, withoutKerberos],
+  };
   const worker = await build({ ...options, entryPoints: [join('lib', 'guard', 'worker.ts')], write: false });
   const code = deflateSync(worker.outputFiles[0].contents, { level: 9 }).toString('base64');
   const handler = await build({

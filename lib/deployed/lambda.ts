@@ -4,6 +4,9 @@ import { LATEST, type ObservedAlias, type ObservedVersion } from '../verify/depl
 
 const CALLS = { service: 'Lambda', actions: 'lambda:ListVersionsByFunction and lambda:ListAliases' };
 
+/** Called with each version of a function, as Lambda returns it. */
+type Visit = (configuration: Sdk.FunctionConfiguration) => void;
+
 /** The functions in a region. */
 export class LambdaFunctions {
   private readonly requests: RequestSender;
@@ -34,11 +37,14 @@ export class LambdaFunctions {
    *
    * @throws AwsError
    */
-  public async versionsOf(name: string): Promise<ObservedVersion[]> {
+  public async versionsOf(name: string, visit: Visit = () => undefined): Promise<ObservedVersion[]> {
     const found = await this.requests.send(async () => {
       const versions: ObservedVersion[] = [];
       const pages = this.sdk.paginateListVersionsByFunction({ client: this.client }, { FunctionName: name });
-      for await (const { Versions: page = [] } of pages) versions.push(...page.map(observedVersion));
+      for await (const { Versions: page = [] } of pages) {
+        page.forEach(visit);
+        versions.push(...page.map(observedVersion));
+      }
       return versions;
     });
     return found ?? [];
@@ -50,7 +56,10 @@ export class LambdaFunctions {
    *
    * @throws AwsError
    */
-  public async allVersions(maxPages: number): Promise<Map<string, ObservedVersion[]> | undefined> {
+  public async allVersions(
+    maxPages: number,
+    visit: Visit = () => undefined,
+  ): Promise<Map<string, ObservedVersion[]> | undefined> {
     return this.requests.send(async () => {
       const byFunction = new Map<string, ObservedVersion[]>();
       const pages = this.sdk.paginateListFunctions({ client: this.client }, { FunctionVersion: 'ALL' });
@@ -59,6 +68,7 @@ export class LambdaFunctions {
         for (const found of page) {
           const { FunctionName: name = '' } = found;
           const versions = byFunction.get(name) ?? [];
+          visit(found);
           versions.push(observedVersion(found));
           byFunction.set(name, versions);
         }
@@ -83,6 +93,34 @@ export class LambdaFunctions {
       return aliases;
     });
     return found ?? [];
+  }
+
+  /**
+   * Returns the event source mappings of a function, or those of all functions in the region.
+   *
+   * @param name the name of the function, or the ARN of a version or an alias
+   * @throws AwsError
+   */
+  public async eventSourceMappings(name?: string): Promise<Sdk.EventSourceMappingConfiguration[]> {
+    const found = await this.requests.send(async () => {
+      const mappings: Sdk.EventSourceMappingConfiguration[] = [];
+      const pages = this.sdk.paginateListEventSourceMappings({ client: this.client }, { FunctionName: name });
+      for await (const { EventSourceMappings: page = [] } of pages) mappings.push(...page);
+      return mappings;
+    });
+    return found ?? [];
+  }
+
+  /**
+   * Returns the tags of a function. Returns none if the function does not exist.
+   *
+   * @throws AwsError
+   */
+  public async tagsOf(arn: string): Promise<Record<string, string>> {
+    const found = await this.requests.send(
+      async () => (await this.client.send(new this.sdk.ListTagsCommand({ Resource: arn }))).Tags,
+    );
+    return found ?? {};
   }
 
   public close(): void {

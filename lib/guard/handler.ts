@@ -2,11 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { inflateSync } from 'node:zlib';
+import { evaluateFunctions } from './config-rule';
 import { fetchPayload } from './fetch-payload';
 import { GuardError, type GuardOptions, OPTIONS_FILE } from './options';
 import { readRequest } from './request';
 import { answerWithoutPayload, errorAnswer, type HookResponse, reasonOf } from './response';
-import type { WorkerInput } from './worker';
+import type { WorkerInput, WorkerOutput } from './worker';
 
 /** The part of the context of an invocation that is used here. */
 interface Context {
@@ -46,12 +47,12 @@ export async function handler(event: unknown, context?: Context): Promise<HookRe
   const start = Date.now();
   const budget = Math.min(BUDGET, (context?.getRemainingTimeInMillis() ?? BUDGET) - RESERVE);
   const request = readRequest(event);
-  const options = ownOptions ?? readOptions();
+  const options = readOptions();
   try {
     const early = answerWithoutPayload(request, options);
     if (early) return early;
     const body = await fetchPayload(request.payloadUrl, { timeout: Math.min(MAX_FETCH_TIME, budget) });
-    return await checkInWorker({ request, body, options }, budget - (Date.now() - start));
+    return await inWorker({ request, body, options }, budget - (Date.now() - start));
   } catch (error) {
     const reason = reasonOf(error);
     // CloudWatch Logs has the stack of an unexpected error. It has no payload and no URL.
@@ -60,19 +61,35 @@ export async function handler(event: unknown, context?: Context): Promise<HookRe
   }
 }
 
+/**
+ * Handles the events of an AWS Config rule.
+ *
+ * @throws if a function can't be read or evaluated, or AWS Config does not accept the results
+ */
+export async function configHandler(event: unknown, context?: Context): Promise<void> {
+  const options = readOptions();
+  await evaluateFunctions(event, {
+    evaluate: (functions, timeout) => inWorker({ functions, options }, timeout),
+    remainingTime: () => context?.getRemainingTimeInMillis() ?? Infinity,
+  });
+}
+
 function readOptions(): GuardOptions {
-  return JSON.parse(readFileSync(join(__dirname, OPTIONS_FILE), 'utf-8')) as GuardOptions;
+  return ownOptions ?? (JSON.parse(readFileSync(join(__dirname, OPTIONS_FILE), 'utf-8')) as GuardOptions);
 }
 
 /** @throws GuardError if the check takes too long or needs too much memory */
-async function checkInWorker(workerData: WorkerInput, timeout: number): Promise<HookResponse> {
+async function inWorker<Input extends WorkerInput>(
+  workerData: Input,
+  timeout: number,
+): Promise<WorkerOutput<Input>> {
   const { AWS_LAMBDA_FUNCTION_MEMORY_SIZE: memory = '512' } = process.env;
   const worker = new Worker(inflateSync(Buffer.from(GUARD_WORKER, 'base64')).toString(), {
     eval: true,
     workerData,
     resourceLimits: { maxOldGenerationSizeMb: Number(memory) - OTHER_MEMORY },
   });
-  const result = new Promise<HookResponse>((resolve, reject) => {
+  const result = new Promise<WorkerOutput<Input>>((resolve, reject) => {
     const timer = setTimeout(() => {
       reject(new GuardError('The check took too long, such as for a very large template.'));
     }, timeout);

@@ -1,6 +1,6 @@
 import { compileGlob } from '../text/globs';
 import { printable } from '../text/printable';
-import { type ExemptStack, GuardError, type GuardOptions } from './options';
+import { GuardError, type GuardOptions } from './options';
 import type { HookRequest } from './request';
 
 /**
@@ -36,21 +36,20 @@ export const MAX_TEXT = 16_384;
  * Returns the answer to a request that needs no payload: a deletion, an operation that is not checked, an exempt stack.
  * Undefined if the payload is needed.
  */
-export function answerWithoutPayload(
-  request: HookRequest,
-  { exemptStacks }: GuardOptions,
-): HookResponse | undefined {
+export function answerWithoutPayload(request: HookRequest, options: GuardOptions): HookResponse | undefined {
   const { target, operation, stack } = request;
   if (target === 'OTHER') {
     return skipped(request, 'Only stacks and change sets are checked, so this operation was not checked.');
   }
   if (operation === 'DELETE') return success(request, 'A deletion has no template to check.');
-  const exemption = exemptStacks.find(({ stackName }) => compileGlob(stackName)(stack.name));
-  return exemption && skipped(request, exemptionText(stack.name, exemption));
+  const exemption = exemptionOf(stack.name, options);
+  return exemption === undefined ? undefined : skipped(request, exemption);
 }
 
-function exemptionText(name: string, { reason }: ExemptStack): string {
-  return `The stack '${name}' is exempt from the checks of X-Ray tracing: ${reason}`;
+/** Returns a sentence with the reason why a stack is exempt. Undefined if it is not. */
+export function exemptionOf(name: string, { exemptStacks }: GuardOptions): string | undefined {
+  const exemption = exemptStacks.find(({ stackName }) => compileGlob(stackName)(name));
+  return exemption && `The stack '${name}' is exempt from the checks of X-Ray tracing: ${exemption.reason}`;
 }
 
 /** Returns the reason for a failed check. The message of an unexpected error could quote a template. */

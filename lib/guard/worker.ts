@@ -1,15 +1,33 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { answer } from './answer';
+import { type DeployedFunction, evaluateFunction, type FunctionEvaluation } from './evaluate-function';
 import type { GuardOptions } from './options';
 import type { HookRequest } from './request';
+import type { HookResponse } from './response';
 
-/** The input of the worker. */
-export interface WorkerInput {
+/** A request of CloudFormation to check. */
+interface RequestInput {
   readonly request: HookRequest;
   /** The text of the payload. */
   readonly body: string;
   readonly options: GuardOptions;
 }
 
-const { request, body, options } = workerData as WorkerInput;
-parentPort?.postMessage(answer(request, body, options));
+/** Functions to evaluate for AWS Config. */
+interface FunctionsInput {
+  readonly functions: readonly DeployedFunction[];
+  readonly options: GuardOptions;
+}
+
+export type WorkerInput = RequestInput | FunctionsInput;
+
+export type WorkerOutput<Input extends WorkerInput> = Input extends FunctionsInput
+  ? readonly FunctionEvaluation[]
+  : HookResponse;
+
+const input = workerData as WorkerInput;
+parentPort?.postMessage(
+  'functions' in input
+    ? input.functions.map((fn) => evaluateFunction(fn, input.options))
+    : answer(input.request, input.body, input.options),
+);
