@@ -123,6 +123,8 @@ async function guardFunction(outdir) {
     ...OPTIONS,
     minify: true,
     external: ['@aws-sdk/*'],
+    // The runtime has it in NODE_PATH, where only `require` looks for modules.
+    supported: { 'dynamic-import': false },
     plugins: [versionInside, withoutKerberos],
   };
   const worker = await build({ ...options, entryPoints: [join('lib', 'guard', 'worker.ts')], write: false });

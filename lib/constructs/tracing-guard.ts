@@ -1,10 +1,12 @@
 import { CfnLambdaHook, Duration, Stack, Token } from 'aws-cdk-lib';
+import type { CustomRule, MaximumExecutionFrequency } from 'aws-cdk-lib/aws-config';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { Architecture, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Architecture, type Code, type FunctionProps, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { guardCode } from './private/guard-code';
+import { createConfigRule } from './private/guard-config-rule';
 import { validateCdkCopy } from './private/validate-props';
 import { TracedFunction } from './traced-function';
 import { TracingPermissions } from './tracing-props';
@@ -93,6 +95,25 @@ export interface GuardStackFilters {
 }
 
 /**
+ * Properties of the AWS Config rule of `TracingGuard`.
+ */
+export interface GuardConfigRuleProps {
+  /**
+   * The name of the rule.
+   *
+   * @default - CloudFormation generates a name
+   */
+  readonly configRuleName?: string;
+
+  /**
+   * The interval at which all functions are evaluated. Each function is also evaluated when it changes.
+   *
+   * @default MaximumExecutionFrequency.TWENTY_FOUR_HOURS
+   */
+  readonly maximumExecutionFrequency?: MaximumExecutionFrequency;
+}
+
+/**
  * Properties of `TracingGuard`.
  */
 export interface TracingGuardProps {
@@ -165,14 +186,26 @@ export interface TracingGuardProps {
   readonly alias?: string;
 
   /**
-   * The memory of the function, in megabytes, 512 or more.
+   * Also evaluate the functions that are deployed, by an AWS Config rule. `{}` is a rule with the defaults.
+   *
+   * A function is not compliant if a finding on it has the severity `failOn` or higher: its tracing mode, event source
+   * mappings that X-Ray does not support, a role that must not write traces, or an alias on a version with a different mode.
+   * The account must have a recorder of AWS Config that records Lambda functions.
+   *
+   * @default - no rule
+   * @see https://docs.aws.amazon.com/config/latest/developerguide/evaluate-config_develop-rules.html
+   */
+  readonly configRule?: GuardConfigRuleProps;
+
+  /**
+   * The memory of the functions, in megabytes, 512 or more.
    *
    * @default 1024
    */
   readonly memorySize?: number;
 
   /**
-   * The number of concurrent invocations that are reserved for the function, and its maximum. A Hook fails if its function is
+   * The number of concurrent invocations that are reserved for the function of the Hook, and its maximum. A Hook fails if its function is
    * throttled, so set at least the number of stacks that are deployed at a time.
    *
    * @default - the concurrency of the account
@@ -180,14 +213,14 @@ export interface TracingGuardProps {
   readonly reservedConcurrentExecutions?: number;
 
   /**
-   * The time to keep the logs of the function.
+   * The time to keep the logs of the functions.
    *
    * @default RetentionDays.ONE_MONTH
    */
   readonly logRetention?: RetentionDays;
 
   /**
-   * The KMS key that encrypts the logs of the function. Its policy must allow CloudWatch Logs to use it.
+   * The KMS key that encrypts the logs of the functions. Its policy must allow CloudWatch Logs to use it.
    *
    * @default - CloudWatch Logs uses its own key
    * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
@@ -212,6 +245,9 @@ export class TracingGuard extends Construct {
   /** The Hook. Its `ref` is its ARN. */
   public readonly hook: CfnLambdaHook;
 
+  /** The AWS Config rule that evaluates the functions that are deployed. Undefined unless the props have `configRule`. */
+  public readonly configRule?: CustomRule;
+
   /**
    * @param scope the parent construct
    * @param id the construct ID
@@ -225,7 +261,15 @@ export class TracingGuard extends Construct {
     const { alias = 'Private::LambdaXRay::Guard', checkChangeSets = true } = props;
     validateAlias(alias, path);
     validateMemory(props.memorySize, path);
-    this.handler = this.createHandler(props);
+    const { configFile, severities, failOn, onError = GuardErrorMode.ALLOW, exemptStacks } = props;
+    const code = guardCode(path, { configFile, severities, failOn, onError, exemptStacks });
+    this.handler = this.createFunction('', code, props, {
+      description: 'Checks the X-Ray tracing of stacks for a CloudFormation Hook',
+      handler: 'index.handler',
+      // CloudFormation waits 30 seconds. The handler answers before.
+      timeout: Duration.seconds(30),
+      reservedConcurrentExecutions: props.reservedConcurrentExecutions,
+    });
     this.hook = new CfnLambdaHook(this, 'Hook', {
       alias,
       executionRole: this.createHookRole().roleArn,
@@ -237,29 +281,39 @@ export class TracingGuard extends Construct {
     });
     // CDK's type requires `targets`, which a filter by actions does not need ("AWS::CloudFormation::LambdaHook").
     this.hook.addPropertyOverride('TargetFilters', { Actions: ['CREATE', 'UPDATE'] });
+    if (props.configRule) {
+      const evaluator = this.createFunction('Config', code, props, {
+        description: 'Evaluates the X-Ray tracing of Lambda functions for AWS Config',
+        handler: 'index.configHandler',
+        // To evaluate thousands of functions.
+        timeout: Duration.minutes(15),
+      });
+      this.configRule = createConfigRule(this, evaluator, props.configRule);
+    }
   }
 
-  private createHandler(props: TracingGuardProps): TracedFunction {
-    const { path } = this.node;
-    const { configFile, severities, failOn, onError = GuardErrorMode.ALLOW, exemptStacks } = props;
-    const code = guardCode(path, { configFile, severities, failOn, onError, exemptStacks });
-    const logGroup = new LogGroup(this, 'Logs', {
-      retention: props.logRetention ?? RetentionDays.ONE_MONTH,
-      encryptionKey: props.encryptionKey,
+  /** @param prefix the start of the construct IDs */
+  private createFunction(
+    prefix: string,
+    code: Code,
+    { logRetention, encryptionKey, memorySize = 1024 }: TracingGuardProps,
+    own: Pick<FunctionProps, 'description' | 'handler' | 'timeout' | 'reservedConcurrentExecutions'>,
+  ): TracedFunction {
+    const logGroup = new LogGroup(this, `${prefix}Logs`, {
+      retention: logRetention ?? RetentionDays.ONE_MONTH,
+      encryptionKey,
     });
     // CDK's default role may create log groups of any name.
-    const role = new Role(this, 'HandlerRole', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    const role = new Role(this, `${prefix}HandlerRole`, {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+    });
     logGroup.grantWrite(role);
-    return new TracedFunction(this, 'Handler', {
-      description: 'Checks the X-Ray tracing of stacks for a CloudFormation Hook',
+    return new TracedFunction(this, `${prefix}Handler`, {
+      ...own,
       code,
-      handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      // CloudFormation waits 30 seconds. The handler answers before.
-      timeout: Duration.seconds(30),
-      memorySize: props.memorySize ?? 1024,
-      reservedConcurrentExecutions: props.reservedConcurrentExecutions,
+      memorySize,
       tracingPermissions: TracingPermissions.LEAST_PRIVILEGE,
       logGroup,
       role,

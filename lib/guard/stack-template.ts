@@ -2,13 +2,13 @@ import { VERSION } from '../version';
 import type { GuardOptions } from './options';
 
 /**
- * Returns a template with the resources of `TracingGuard`, which needs no assets: the function is part of it. "AWS::Lambda::Function
+ * Returns a template with the resources of `TracingGuard`, which needs no assets: its functions are part of it. "AWS::Lambda::Function
  * Code" (AWS CloudFormation Template Reference) limits such a function to 4 MB.
  *
- * @param code the compiled function
+ * @param code the compiled functions
  */
 export function stackTemplate(code: string, options: GuardOptions): object {
-  const getArn = (logicalId: string) => ({ 'Fn::GetAtt': [logicalId, 'Arn'] });
+  const inline = singleFile(code, options);
   return {
     AWSTemplateFormatVersion: '2010-09-09',
     Description: `Checks the X-Ray tracing of stacks before they are deployed (cdk-lambda-xray ${VERSION})`,
@@ -19,81 +19,172 @@ export function stackTemplate(code: string, options: GuardOptions): object {
         Default: 'WARN',
         Description: 'WARN to report findings in the events of stacks, FAIL to stop operations that add them',
       },
+      EvaluateFunctions: {
+        Type: 'String',
+        AllowedValues: ['OFF', 'ON'],
+        Default: 'OFF',
+        Description:
+          'ON to also evaluate deployed functions by an AWS Config rule. AWS Config must record Lambda functions',
+      },
     },
-    Resources: {
-      Logs: {
-        Type: 'AWS::Logs::LogGroup',
-        Properties: { RetentionInDays: 30 },
-        UpdateReplacePolicy: 'Retain',
-        DeletionPolicy: 'Retain',
+    Conditions: { [HAS_RULE]: { 'Fn::Equals': [{ Ref: 'EvaluateFunctions' }, 'ON'] } },
+    Resources: { ...hookResources(inline), ...withCondition(HAS_RULE, ruleResources(inline)) },
+  };
+}
+
+const HAS_RULE = 'HasConfigRule';
+
+type Resources = Readonly<Record<string, object>>;
+
+function withCondition(condition: string, resources: Resources): Resources {
+  const entries = Object.entries(resources);
+  return Object.fromEntries(entries.map(([id, resource]) => [id, { ...resource, Condition: condition }]));
+}
+
+function hookResources(code: string): Resources {
+  return {
+    ...functionResources('', code, {
+      Description: 'Checks the X-Ray tracing of stacks for a CloudFormation Hook',
+      Handler: 'index.handler',
+      Timeout: 30,
+    }),
+    HookRole: {
+      Type: 'AWS::IAM::Role',
+      Properties: {
+        Description: 'Invokes the function that checks the X-Ray tracing of stacks',
+        AssumeRolePolicyDocument: trustPolicy('hooks.cloudformation.amazonaws.com', {
+          StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
+        }),
+        Policies: [policy('InvokeHandler', [allow(['lambda:InvokeFunction'], getArn('Handler'))])],
       },
-      HandlerRole: {
-        Type: 'AWS::IAM::Role',
-        Properties: {
-          AssumeRolePolicyDocument: trustPolicy('lambda.amazonaws.com'),
-          Policies: [
-            policy('WriteLogsAndTraces', [
-              {
-                Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-                Effect: 'Allow',
-                Resource: getArn('Logs'),
-              },
-              {
-                Action: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
-                Effect: 'Allow',
-                Resource: '*',
-              },
-            ]),
-          ],
+    },
+    Hook: {
+      Type: 'AWS::CloudFormation::LambdaHook',
+      Properties: {
+        Alias: 'Private::LambdaXRay::Guard',
+        ExecutionRole: getArn('HookRole'),
+        FailureMode: { Ref: 'Mode' },
+        HookStatus: 'ENABLED',
+        LambdaFunction: getArn('Handler'),
+        StackFilters: {
+          FilteringCriteria: 'ALL',
+          StackNames: { Exclude: [{ Ref: 'AWS::StackName' }] },
         },
+        TargetFilters: { Actions: ['CREATE', 'UPDATE'] },
+        TargetOperations: ['STACK', 'CHANGE_SET'],
       },
-      Handler: {
-        Type: 'AWS::Lambda::Function',
-        Properties: {
-          Description: 'Checks the X-Ray tracing of stacks for a CloudFormation Hook',
-          Code: { ZipFile: singleFile(code, options) },
-          Handler: 'index.handler',
-          Runtime: 'nodejs24.x',
-          Architectures: ['arm64'],
-          Timeout: 30,
-          MemorySize: 1024,
-          TracingConfig: { Mode: 'Active' },
-          LoggingConfig: { LogGroup: { Ref: 'Logs' } },
-          Role: getArn('HandlerRole'),
-        },
+    },
+  };
+}
+
+function ruleResources(code: string): Resources {
+  const daily = 'TwentyFour_Hours';
+  const source = (MessageType: string) => ({ EventSource: 'aws.config', MessageType });
+  return {
+    ...functionResources(
+      'Config',
+      code,
+      {
+        Description: 'Evaluates the X-Ray tracing of Lambda functions for AWS Config',
+        Handler: 'index.configHandler',
+        Timeout: 900,
       },
-      HookRole: {
-        Type: 'AWS::IAM::Role',
-        Properties: {
-          Description: 'Invokes the function that checks the X-Ray tracing of stacks',
-          AssumeRolePolicyDocument: trustPolicy('hooks.cloudformation.amazonaws.com', {
-            StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
+      [
+        policy('EvaluateFunctions', [
+          allow(['lambda:ListEventSourceMappings', 'lambda:ListFunctions', 'config:PutEvaluations'], '*'),
+          allow(['lambda:ListAliases', 'lambda:ListTags', 'lambda:ListVersionsByFunction'], {
+            'Fn::Sub': 'arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:*',
           }),
-          Policies: [
-            policy('InvokeHandler', [
-              { Action: 'lambda:InvokeFunction', Effect: 'Allow', Resource: getArn('Handler') },
-            ]),
-          ],
-        },
+          allow(['iam:SimulatePrincipalPolicy'], {
+            'Fn::Sub': 'arn:${AWS::Partition}:iam::${AWS::AccountId}:role/*',
+          }),
+        ]),
+      ],
+    ),
+    ConfigPermission: {
+      Type: 'AWS::Lambda::Permission',
+      Properties: {
+        Action: 'lambda:InvokeFunction',
+        FunctionName: getArn('ConfigHandler'),
+        Principal: 'config.amazonaws.com',
+        SourceAccount: { Ref: 'AWS::AccountId' },
       },
-      Hook: {
-        Type: 'AWS::CloudFormation::LambdaHook',
-        Properties: {
-          Alias: 'Private::LambdaXRay::Guard',
-          ExecutionRole: getArn('HookRole'),
-          FailureMode: { Ref: 'Mode' },
-          HookStatus: 'ENABLED',
-          LambdaFunction: getArn('Handler'),
-          StackFilters: {
-            FilteringCriteria: 'ALL',
-            StackNames: { Exclude: [{ Ref: 'AWS::StackName' }] },
-          },
-          TargetFilters: { Actions: ['CREATE', 'UPDATE'] },
-          TargetOperations: ['STACK', 'CHANGE_SET'],
+    },
+    ConfigRule: {
+      Type: 'AWS::Config::ConfigRule',
+      DependsOn: ['ConfigPermission'],
+      Properties: {
+        Description: 'Evaluates the X-Ray tracing of Lambda functions',
+        MaximumExecutionFrequency: daily,
+        Scope: { ComplianceResourceTypes: ['AWS::Lambda::Function'] },
+        Source: {
+          Owner: 'CUSTOM_LAMBDA',
+          SourceDetails: [
+            source('ConfigurationItemChangeNotification'),
+            source('OversizedConfigurationItemChangeNotification'),
+            { ...source('ScheduledNotification'), MaximumExecutionFrequency: daily },
+          ],
+          SourceIdentifier: getArn('ConfigHandler'),
         },
       },
     },
   };
+}
+
+/**
+ * Returns a function with its role and its logs.
+ *
+ * @param prefix the start of the logical IDs
+ * @param policies the policies of its role, besides the one for logs and traces
+ */
+function functionResources(
+  prefix: string,
+  code: string,
+  properties: object,
+  policies: readonly object[] = [],
+): Resources {
+  return {
+    [`${prefix}Logs`]: {
+      Type: 'AWS::Logs::LogGroup',
+      Properties: { RetentionInDays: 30 },
+      UpdateReplacePolicy: 'Retain',
+      DeletionPolicy: 'Retain',
+    },
+    [`${prefix}HandlerRole`]: {
+      Type: 'AWS::IAM::Role',
+      Properties: {
+        AssumeRolePolicyDocument: trustPolicy('lambda.amazonaws.com'),
+        Policies: [
+          policy('WriteLogsAndTraces', [
+            allow(['logs:CreateLogStream', 'logs:PutLogEvents'], getArn(`${prefix}Logs`)),
+            allow(['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], '*'),
+          ]),
+          ...policies,
+        ],
+      },
+    },
+    [`${prefix}Handler`]: {
+      Type: 'AWS::Lambda::Function',
+      Properties: {
+        ...properties,
+        Code: { ZipFile: code },
+        Runtime: 'nodejs24.x',
+        Architectures: ['arm64'],
+        MemorySize: 1024,
+        TracingConfig: { Mode: 'Active' },
+        LoggingConfig: { LogGroup: { Ref: `${prefix}Logs` } },
+        Role: getArn(`${prefix}HandlerRole`),
+      },
+    },
+  };
+}
+
+function getArn(logicalId: string): object {
+  return { 'Fn::GetAtt': [logicalId, 'Arn'] };
+}
+
+function allow(actions: readonly string[], resource: object | string): object {
+  return { Action: actions.length === 1 ? actions[0] : actions, Effect: 'Allow', Resource: resource };
 }
 
 function trustPolicy(service: string, condition?: object): object {

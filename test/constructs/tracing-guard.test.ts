@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import { MaximumExecutionFrequency } from 'aws-cdk-lib/aws-config';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Tracing } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -20,6 +21,7 @@ import { TracingAssertions } from '../../lib/testing/tracing-assertions';
 import { app } from '../apps/app';
 import { assetOf, invoke, optionsOf, publishedFunction } from '../guard/deployed-function';
 import { stackRequest } from '../guard/requests';
+import { describeWithPython, runPython } from '../python/run-python';
 import { only } from './traced-stacks';
 
 beforeAll(async () => {
@@ -131,12 +133,43 @@ describe('least privilege', () => {
     expect(JSON.stringify(Template.fromStack(stack).toJSON())).not.toContain('ManagedPolicyArns');
   });
 
+  test('allows the function of the AWS Config rule its requests in addition', () => {
+    const of = (props: TracingGuardProps) =>
+      statements(guarded(props)).map(({ Action: action, Resource: resource }) => [
+        [action].flat().sort().join(),
+        resource,
+      ]);
+    const own = of({}).map(([actions]) => actions);
+    const added = of({ configRule: {} }).filter(
+      ([actions], i, all) => !own.includes(actions) || all.findIndex(([other]) => other === actions) !== i,
+    );
+    const withPartition = (rest: string) => ({ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, rest]] });
+    expect(added.sort(([a], [b]) => String(a).localeCompare(String(b)))).toEqual([
+      ['config:PutEvaluations,lambda:ListEventSourceMappings,lambda:ListFunctions', '*'],
+      ['iam:SimulatePrincipalPolicy', withPartition(':iam::111122223333:role/*')],
+      [
+        'lambda:ListAliases,lambda:ListTags,lambda:ListVersionsByFunction',
+        withPartition(':lambda:eu-west-1:111122223333:function:*'),
+      ],
+      [
+        'logs:CreateLogStream,logs:PutLogEvents',
+        { 'Fn::GetAtt': [expect.stringMatching(/^GuardConfigLogs/), 'Arn'] },
+      ],
+      ['xray:PutTelemetryRecords,xray:PutTraceSegments', '*'],
+    ]);
+    expect(JSON.stringify(Template.fromStack(guarded({ configRule: {} })).toJSON())).not.toContain(
+      'ManagedPolicyArns',
+    );
+  });
+
   test('is sufficient to write traces, as the model reads the roles', () => {
     const { functions } = buildTracingModel([
-      { id: 'Stack', template: Template.fromStack(guarded()).toJSON() },
+      { id: 'Stack', template: Template.fromStack(guarded({ configRule: {} })).toJSON() },
     ]);
+    const granted = [expect.objectContaining({ state: 'granted', missing: [] })];
     expect(functions.map(({ writePermissions }) => writePermissions.map(({ value }) => value))).toEqual([
-      [expect.objectContaining({ state: 'granted', missing: [] })],
+      granted,
+      granted,
     ]);
   });
 
@@ -156,9 +189,120 @@ describe('least privilege', () => {
   });
 });
 
-test('has no findings, also in its code', () => {
-  const { root } = guarded().node;
+test.each([{}, { configRule: {} }])('has no findings, also in its code: %j', (props) => {
+  const { root } = guarded(props).node;
   expect(new LambdaXRayChecks().validateScope(root).violations).toEqual([]);
+});
+
+describeWithPython('the template', () => {
+  test('has no error of cfn-lint', () => {
+    const full: TracingGuardProps = {
+      configRule: { configRuleName: 'tracing' },
+      reservedConcurrentExecutions: 20,
+      logRetention: RetentionDays.ONE_WEEK,
+      stackFilters: { includeStackNames: ['A'], excludeStackRoles: ['arn:aws:iam::111122223333:role/Break'] },
+    };
+    const inputs = [{}, full].map((props) => ({
+      template: Template.fromStack(guarded(props)).toJSON(),
+      regions: [ENV.region],
+    }));
+    expect(runPython('lint_templates.py', inputs)).toEqual([[], []]);
+  });
+});
+
+describe('the AWS Config rule', () => {
+  const evaluator = { 'Fn::GetAtt': [expect.stringMatching(/^GuardConfigHandler[0-9A-F]{8}$/), 'Arn'] };
+
+  function rule(props: TracingGuardProps['configRule'] = {}): Record<string, unknown> {
+    return only(Template.fromStack(guarded({ configRule: props })), 'AWS::Config::ConfigRule');
+  }
+
+  test('is left out by default', () => {
+    const stack = new Stack(app(), 'Stack', { env: ENV });
+    expect(new TracingGuard(stack, 'Guard').configRule).toBeUndefined();
+    Template.fromStack(stack).resourceCountIs('AWS::Config::ConfigRule', 0);
+    Template.fromStack(stack).resourceCountIs('AWS::Lambda::Function', 1);
+  });
+
+  test('evaluates functions when they change, and daily', () => {
+    const message = (MessageType: string, more: object = {}) => ({
+      EventSource: 'aws.config',
+      MessageType,
+      ...more,
+    });
+    const MaximumExecutionFrequency = 'TwentyFour_Hours';
+    expect(rule()).toEqual({
+      Description: 'Evaluates the X-Ray tracing of Lambda functions',
+      MaximumExecutionFrequency,
+      Scope: { ComplianceResourceTypes: ['AWS::Lambda::Function'] },
+      Source: {
+        Owner: 'CUSTOM_LAMBDA',
+        SourceIdentifier: evaluator,
+        SourceDetails: [
+          message('ConfigurationItemChangeNotification'),
+          message('OversizedConfigurationItemChangeNotification'),
+          message('ScheduledNotification', { MaximumExecutionFrequency }),
+        ],
+      },
+    });
+  });
+
+  test('has the name and the interval of the props', () => {
+    const interval = MaximumExecutionFrequency.SIX_HOURS;
+    const props = { configRuleName: 'xray-tracing', maximumExecutionFrequency: interval };
+    expect(rule(props)).toMatchObject({
+      ConfigRuleName: 'xray-tracing',
+      MaximumExecutionFrequency: interval,
+    });
+  });
+
+  test('has a traced function with the code, the memory and the log retention of the guard', () => {
+    const stack = guarded({ configRule: {}, memorySize: 2048, logRetention: RetentionDays.ONE_WEEK });
+    TracingAssertions.fromStack(stack).hasMode('Stack/Guard/ConfigHandler', Tracing.ACTIVE);
+    const functions = Object.values(Template.fromStack(stack).findResources('AWS::Lambda::Function')) as {
+      Properties: { Code: object; MemorySize: number; Handler: string; Timeout: number };
+    }[];
+    const [checks, evaluates] = functions.map((fn) => fn.Properties);
+    expect(evaluates).toMatchObject({ Code: checks.Code, MemorySize: 2048, Timeout: 900 });
+    expect([checks.Handler, evaluates.Handler]).toEqual(['index.handler', 'index.configHandler']);
+    Template.fromStack(stack).allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 7 });
+  });
+
+  test('may invoke the function, for the own account only', () => {
+    Template.fromStack(guarded({ configRule: {} })).hasResourceProperties('AWS::Lambda::Permission', {
+      Action: 'lambda:InvokeFunction',
+      FunctionName: { 'Fn::GetAtt': [Match.stringLikeRegexp('^GuardConfigHandler'), 'Arn'] },
+      Principal: 'config.amazonaws.com',
+      SourceAccount: '111122223333',
+    });
+  });
+
+  test('is created after the permissions that the function needs', () => {
+    const template = Template.fromStack(guarded({ configRule: {} }));
+    const [policyId] = Object.keys(template.findResources('AWS::IAM::Policy')).filter((id) =>
+      id.startsWith('GuardConfigHandlerRole'),
+    );
+    const [{ DependsOn: ofFunction }] = Object.values(
+      template.findResources('AWS::Lambda::Function', { Properties: { Handler: 'index.configHandler' } }),
+    ) as { DependsOn: string[] }[];
+    const [{ DependsOn: ofRule }] = Object.values(template.findResources('AWS::Config::ConfigRule')) as {
+      DependsOn: string[];
+    }[];
+    expect(ofFunction).toContain(policyId);
+    expect(ofRule).toContainEqual(expect.stringMatching(/^GuardConfigHandler[0-9A-F]{8}$/));
+    expect(ofRule).toContainEqual(expect.stringMatching(/^GuardConfigHandlerReferenceCustomRulePermission/));
+  });
+
+  test('makes other resources react to changes of the compliance', () => {
+    const stack = new Stack(app(), 'Stack', { env: ENV });
+    new TracingGuard(stack, 'Guard', { configRule: {} }).configRule!.onComplianceChange('Changed');
+    Template.fromStack(stack).hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: {
+        'detail-type': ['Config Rules Compliance Change'],
+        detail: { configRuleName: [{ Ref: Match.stringLikeRegexp('^GuardConfigRule') }] },
+      },
+    });
+  });
 });
 
 describe('the options of the function', () => {

@@ -78,7 +78,9 @@ async function handled(event: unknown, options: Partial<GuardOptions> = {}, rema
     ...options,
   };
   await evaluateFunctions(event, {
-    evaluate: async (functions) => structuredClone(functions).map((one) => evaluateFunction(one, all)),
+    // Cloned, as for the worker.
+    evaluate: (functions) =>
+      Promise.resolve(structuredClone(functions).map((one) => evaluateFunction(one, all))),
     remainingTime: () => remaining,
   });
   return sent();

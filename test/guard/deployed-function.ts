@@ -25,8 +25,12 @@ export async function deployedFunction(options: Partial<GuardOptions> = {}): Pro
   return folder;
 }
 
+const MODULES = join(__dirname, '..', '..', 'node_modules');
+
 /** The environment of an invocation. */
 export interface Invocation {
+  /** @default handler */
+  readonly handler?: 'handler' | 'configHandler';
   /** In milliseconds. @default 30000 */
   readonly remaining?: number;
   /** In megabytes. @default 512 */
@@ -50,14 +54,14 @@ export interface Invoked {
 export async function invoke(
   folder: string,
   event: object,
-  { remaining = 30_000, memory = 512, env }: Invocation = {},
+  { handler = 'handler', remaining = 30_000, memory = 512, env }: Invocation = {},
 ): Promise<Invoked> {
   const script = join(folder, 'invoke.cjs');
   writeFileSync(
     script,
     `const { performance } = require('node:perf_hooks');
     require('./index.js')
-      .handler(${JSON.stringify(event)}, { getRemainingTimeInMillis: () => ${remaining} })
+      .${handler}(${JSON.stringify(event)}, { getRemainingTimeInMillis: () => ${remaining} })
       .then((response) => console.log(JSON.stringify({
         response,
         duration: performance.now(),
@@ -66,10 +70,13 @@ export async function invoke(
       })));`,
   );
   const { status, stdout, stderr } = await run(script, [], {
-    env: { AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memory), ...env },
+    // The runtime has the AWS SDK.
+    env: { AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memory), NODE_PATH: MODULES, ...env },
   });
   if (status !== 0) throw new Error(stderr);
-  return { ...(JSON.parse(stdout) as Omit<Invoked, 'log'>), log: stderr };
+  const [result, ...lines] = stdout.trimEnd().split('\n').reverse();
+  const log = lines.reverse().join('\n') + stderr;
+  return { ...(JSON.parse(result) as Omit<Invoked, 'log'>), log };
 }
 
 /** Returns the folder with the code of the function in a stack. */

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec';
 import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudformation';
-import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
+import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+import { CreateFunctionCommand, LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { FUNCTION } from '../../lib/constructs/private/guard-code';
@@ -15,13 +16,15 @@ import { app } from '../apps/app';
 import { bundledCommand, folderWith, run } from '../cli/bundled-command';
 import { NOBODY } from '../deployed/account';
 import { type MotoServer, startMoto } from '../python/moto-server';
-import { describeWithPython } from '../python/run-python';
+import { describeWithPython, runPython } from '../python/run-python';
 import { certificateFor, describeWithOpenSsl } from '../proxy/certificate';
 import { invoke, optionsOf, publishedFunction } from './deployed-function';
+import { scheduledEvent } from './config-events';
 import { functions, stackRequest } from './requests';
 
 interface Resource {
   readonly Type: string;
+  readonly Condition?: string;
   readonly Properties: Record<string, unknown>;
 }
 
@@ -42,16 +45,19 @@ async function writtenTemplate(args: readonly string[] = [], config = ''): Promi
   return JSON.parse(stdout) as WrittenTemplate;
 }
 
-/** Writes the function of a template as Lambda does, and returns its folder. */
-function deployed({ Resources: { Handler: handler } }: WrittenTemplate): string {
+/** Writes a function of a template as Lambda does, and returns its folder. */
+function deployed({ Resources: resources }: WrittenTemplate, id = 'Handler'): string {
   const folder = mkdtempSync(join(tmpdir(), 'inline-'));
-  const { ZipFile: code } = handler.Properties.Code as { ZipFile: string };
+  const { ZipFile: code } = resources[id].Properties.Code as { ZipFile: string };
   writeFileSync(join(folder, 'index.js'), code);
   return folder;
 }
 
-/** Matches what CDK adds to the ID of a construct in the guard. */
-const ADDED_BY_CDK = /\b(?:Guard)?(Logs|Handler|HookRole|HandlerRole|Hook)(?:[0-9A-F]{8})?\b/g;
+/** The logical IDs, and what CDK adds to them. */
+const ADDED_BY_CDK: readonly (readonly [RegExp, string])[] = [
+  [/\bGuardConfigHandlerReferenceCustomRulePermission\w+/g, 'ConfigPermission'],
+  [/\bGuard((?:Config)?(?:Logs|HandlerRole|Handler|Rule)|Hook|HookRole)[0-9A-F]{8}\b/g, '$1'],
+];
 
 /** Returns the resources without what differs by definition: the names by CDK, the code, and the form of policies. */
 function comparable({ Resources: resources }: Pick<WrittenTemplate, 'Resources'>): unknown {
@@ -68,30 +74,60 @@ function comparable({ Resources: resources }: Pick<WrittenTemplate, 'Resources'>
         return [logicalId, { Type, properties }] as const;
       },
     );
-  return JSON.parse(
-    JSON.stringify(Object.fromEntries(kept)).replace(ADDED_BY_CDK, '$1').replace('{"Ref":"Mode"}', '"WARN"'),
-  );
+  return JSON.parse(withoutCdk(JSON.stringify(Object.fromEntries(kept))).replace('{"Ref":"Mode"}', '"WARN"'));
+}
+
+function withoutCdk(text: string): string {
+  return ADDED_BY_CDK.reduce((result, [searched, by]) => result.replace(searched, by), text);
 }
 
 /** Returns the statements of all policies, with the names of resources. */
-function statements(template: object): string[] {
-  const text = JSON.stringify(template);
-  return [...text.matchAll(/\{"Action":(?:"|\[")(?:logs|xray|lambda):.*?"Resource":(?:"\*"|\{.*?\})\}/g)]
-    .map(([found]) => found.replace(ADDED_BY_CDK, '$1'))
+function statements({ Resources: resources }: Pick<WrittenTemplate, 'Resources'>): string[] {
+  const documents = Object.values(resources).flatMap(({ Type: type, Properties: properties }) => [
+    ...(type === 'AWS::IAM::Policy' ? [properties] : []),
+    ...((properties.Policies ?? []) as object[]),
+  ]) as { PolicyDocument: { Statement: { Action: unknown; Effect: string; Resource: unknown }[] } }[];
+  return documents
+    .flatMap(({ PolicyDocument: { Statement } }) => Statement)
+    .map(({ Action: actions, Effect: effect, Resource: resource }) =>
+      [effect, ...[actions].flat().sort(), plain(resource)].join(' '),
+    )
     .sort();
+}
+
+/** Returns an ARN as text: CDK and the template write it with different functions. */
+function plain(resource: unknown): string {
+  const { 'Fn::Join': joined, 'Fn::Sub': substituted } = resource as Record<string, unknown>;
+  if (typeof substituted === 'string') return substituted;
+  if (!Array.isArray(joined)) return withoutCdk(JSON.stringify(resource));
+  const [, parts] = joined as [string, (string | { Ref: string })[]];
+  return parts.map((part) => (typeof part === 'string' ? part : `\${${part.Ref}}`)).join('');
 }
 
 test('has the resources of TracingGuard', async () => {
   FUNCTION.folder = await publishedFunction();
   const stack = new Stack(app(), 'Stack');
-  new TracingGuard(stack, 'Guard');
+  new TracingGuard(stack, 'Guard', { configRule: {} });
   const construct = Template.fromStack(stack).toJSON() as { Resources: Record<string, Resource> };
   const template = await writtenTemplate();
   const stackName = JSON.stringify({ Ref: 'AWS::StackName' });
   const expected = JSON.parse(JSON.stringify(comparable(construct)).replace('"Stack"', stackName)) as unknown;
   expect(comparable(template)).toEqual(expected);
   expect(statements(template)).toEqual(statements(construct));
-  expect(statements(template)).toHaveLength(3);
+  expect(statements(template)).toHaveLength(8);
+});
+
+test('has the resources of the AWS Config rule only if a parameter says so', async () => {
+  const { Resources: resources } = await writtenTemplate();
+  const conditional = Object.entries(resources).filter(
+    ([, { Condition: condition }]) => condition !== undefined,
+  );
+  expect(conditional.map(([id]) => id).sort()).toEqual(
+    Object.keys(resources)
+      .filter((id) => id.startsWith('Config'))
+      .sort(),
+  );
+  expect(conditional).toHaveLength(5);
 });
 
 test('has the options of the construct for the same configuration', async () => {
@@ -179,15 +215,61 @@ describeWithPython('a mocked AWS account', () => {
     await moto.stop();
   });
 
+  test('has no error of cfn-lint', async () => {
+    const template = await writtenTemplate();
+    expect(runPython('lint_templates.py', [{ template, regions: ['eu-west-1'] }])).toEqual([[]]);
+  });
+
+  async function create(name: string, parameters: Record<string, string> = {}): Promise<WrittenTemplate> {
+    const template = await writtenTemplate();
+    await new CloudFormationClient().send(
+      new CreateStackCommand({
+        StackName: name,
+        TemplateBody: JSON.stringify(template),
+        Parameters: Object.entries(parameters).map(([ParameterKey, ParameterValue]) => ({
+          ParameterKey,
+          ParameterValue,
+        })),
+      }),
+    );
+    return template;
+  }
+
   test('creates the function and its roles', async () => {
-    const template = JSON.stringify(await writtenTemplate());
-    const cloudFormation = new CloudFormationClient();
-    await cloudFormation.send(new CreateStackCommand({ StackName: 'Guard', TemplateBody: template }));
+    await create('Guard');
     const { Functions: found = [] } = await new LambdaClient().send(new ListFunctionsCommand());
     expect(found).toMatchObject([
       { Handler: 'index.handler', Timeout: 30, TracingConfig: { Mode: 'Active' } },
     ]);
     expect(found[0].Role).toMatch(/:role\/Guard-HandlerRole-/);
+  });
+
+  test('creates the function of the AWS Config rule, which evaluates all functions', async () => {
+    const template = await create('Evaluating', { EvaluateFunctions: 'ON' });
+    const { Role: role } = await new IAMClient().send(
+      new CreateRoleCommand({ RoleName: 'orders', AssumeRolePolicyDocument: '{}' }),
+    );
+    await new LambdaClient().send(
+      new CreateFunctionCommand({
+        FunctionName: 'orders',
+        Role: role!.Arn,
+        TracingConfig: { Mode: 'Active' },
+        Handler: 'index.handler',
+        Runtime: 'nodejs24.x',
+        Code: { ZipFile: Buffer.from('not read') },
+      }),
+    );
+    const inline = deployed(template, 'ConfigHandler');
+    // moto accepts evaluations only in this mode.
+    const event = scheduledEvent({ resultToken: 'TESTMODE' });
+    const env = { NODE_NO_WARNINGS: '1' };
+    const { log } = await invoke(inline, event, { handler: 'configHandler', env });
+    // The functions of the guards may write traces.
+    expect(log.split('\n')).toEqual([
+      expect.stringMatching(
+        /^orders: LambdaXRay-WritePermissions: Function 'orders' is Active, but its role 'orders' does not allow xray:PutTraceSegments/,
+      ),
+    ]);
   });
 });
 

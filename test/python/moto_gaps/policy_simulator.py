@@ -1,12 +1,16 @@
 """SimulatePrincipalPolicy, which moto lacks. Supports roles, without permissions boundaries and conditions."""
 
+import json
+
 from moto.core.responses import ActionResult
 from moto.iam.access_control import IAMPolicy, PermissionResult
 from moto.iam.responses import IamResponse
 
 
 def policies_of(role, backend):
-    return [*role.managed_policies.values(), *role.policies.values()]
+    # moto's CloudFormation keeps the inline policies of a role as objects.
+    inline = [each if isinstance(each, str) else json.dumps(each) for each in role.policies.values()]
+    return [*role.managed_policies.values(), *inline]
 
 
 def decision(policies, action):
