@@ -346,11 +346,15 @@ function stackFilters(
     filteringCriteria: 'ALL',
     stackNames: {
       include: includeStackNames,
-      // A guard that is broken must not prevent its own repair.
-      exclude: [Stack.of(scope).stackName, ...excludeStackNames],
+      // A guard that is broken must not prevent its own repair, also as part of a nested stack.
+      exclude: [...enclosingStacks(scope).map(({ stackName }) => stackName), ...excludeStackNames],
     },
     stackRoles: hasRoles ? { include: includeStackRoles, exclude: excludeStackRoles } : undefined,
   };
+}
+
+function enclosingStacks(scope: Construct): Stack[] {
+  return scope.node.scopes.filter((one) => Stack.isStack(one)).reverse();
 }
 
 /** "AWS::CloudFormation::LambdaHook" (AWS CloudFormation Template Reference). */

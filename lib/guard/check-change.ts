@@ -70,11 +70,13 @@ function readTemplate(
   config: Config,
 ): { readonly template: LoadedTemplate; readonly faults: readonly string[] } {
   const parsed = parseTemplate(name, text);
-  const fault = templateFault(parsed);
   const [error] = parsed.errors;
-  if (fault || !parsed.template) {
-    throw new GuardError(`The ${label} of the stack can't be read: ${(fault ?? error).message}`);
+  // Text that can't be parsed is not a template either, but only the error has the reason.
+  if (parsed.template === undefined && error) {
+    throw new GuardError(`The ${label} of the stack can't be read. Line ${error.line}: ${error.message}`);
   }
+  const fault = templateFault(parsed);
+  if (fault) throw new GuardError(`The ${label} of the stack can't be read: ${fault.message}`);
   // A stack name has no characters that end a path.
   const source = { id: name, file: name, stackName: name, account, region, template: parsed.template };
   return {
@@ -104,7 +106,7 @@ function limitsOf({ templates: [template], resources }: TracingModel): string[] 
   return [
     ...(nested.length > 0
       ? [
-          `The templates of nested stacks are not part of the request, so ${listNames(nested)} and the links between them and this stack were not checked.`,
+          `The templates of nested stacks are not part of the request: CloudFormation calls the Hook again for each of these stacks when it creates or updates it. The links between this stack and ${listNames(nested)} were not checked.`,
         ]
       : []),
     ...(mayAddResources(template)

@@ -51,7 +51,8 @@ async function limitedText(body: AsyncIterable<Uint8Array>, maxSize: number): Pr
     }
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf-8');
+  // Without a byte order mark, which JSON must not have.
+  return new TextDecoder().decode(Buffer.concat(chunks));
 }
 
 /** Returns the code of a network error, such as `ECONNREFUSED`, or the name of the error, such as `TimeoutError`. */

@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Stack } from 'aws-cdk-lib';
+import { NestedStack, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { MaximumExecutionFrequency } from 'aws-cdk-lib/aws-config';
 import { Key } from 'aws-cdk-lib/aws-kms';
@@ -51,6 +51,14 @@ test('warns about all stacks except its own', () => {
     TargetFilters: { Actions: ['CREATE', 'UPDATE'] },
     TargetOperations: ['STACK', 'CHANGE_SET'],
   });
+});
+
+test('does not check the stacks around its own, if that is nested', () => {
+  const outer = new Stack(app(), 'Outer', { env: ENV });
+  const nested = new NestedStack(outer, 'Nested');
+  new TracingGuard(nested, 'Guard');
+  const { StackFilters: filters } = hook(nested) as { StackFilters: { StackNames: { Exclude: unknown } } };
+  expect(filters.StackNames.Exclude).toEqual([{ Ref: 'AWS::StackName' }, 'Outer']);
 });
 
 test('has the mode, the name and the filters of the props', () => {

@@ -148,9 +148,119 @@ test('names what could not be checked', () => {
   });
   const response = create(template);
   expect(response.annotations!.map(({ statusMessage }) => statusMessage)).toEqual([
-    'The templates of nested stacks are not part of the request, so Nested and the links between them and this stack were not checked.',
+    'The templates of nested stacks are not part of the request: CloudFormation calls the Hook again for each of these stacks when it creates or updates it. The links between this stack and Nested were not checked.',
     expect.stringMatching(/^The template has macros, modules or loops/),
   ]);
+});
+
+test('checks a nested stack, which has a request of its own, under its own name', () => {
+  const stackId =
+    'arn:aws:cloudformation:us-west-2:123456789012:stack/Orders-Nested-1ABCDEFGHIJKL/1a2345b6-0000-00a0-a123-00abc0abc001';
+  const request = readRequest({ ...stackRequest('UPDATE'), stackId });
+  const template = {
+    Parameters: { Mode: { Type: 'String' } },
+    Resources: {
+      Fn: { Type: 'AWS::Lambda::Function', Properties: { TracingConfig: { Mode: { Ref: 'Mode' } } } },
+      Wrong: { Type: 'AWS::Lambda::Function', Properties: { TracingConfig: { Mode: WRONG } } },
+    },
+  };
+  const body = JSON.stringify({ template: JSON.stringify(template), previousTemplate: functions({}) });
+  const response = answer(request, body, OPTIONS);
+  expect(response.message).toMatch(
+    /^1 new finding on X-Ray tracing in the stack 'Orders-Nested-1ABCDEFGHIJKL'\./,
+  );
+  const exempt = { ...OPTIONS, exemptStacks: [{ stackName: 'Orders*', reason: 'x' }] };
+  expect(answerWithoutPayload(request, exempt)?.hookStatus).toBe('SUCCESS');
+});
+
+test('is not confused by names of the language', () => {
+  const names = ['__proto__', 'constructor', 'toString', 'hasOwnProperty'];
+  const resources = names.map(
+    (name) => `"${name}":{"Type":"AWS::Lambda::Function","Properties":{"TracingConfig":{"Mode":"${WRONG}"}}}`,
+  );
+  const before = JSON.stringify({ Resources: { Other: { Type: 'constructor' } } });
+  expect(annotated(update(before, `{"Resources":{${resources.join()}}}`)).sort()).toEqual(
+    names.map((name) => `FAILED LambdaXRay-InvalidMode/${name}/TracingConfig.Mode`).sort(),
+  );
+});
+
+describe('a template that is hostile', () => {
+  /** Returns YAML with 9 to the power of 9 values. */
+  function laughs(): string {
+    const names = [...'abcdefghi'];
+    const lists = names.map((name, i) =>
+      i === 0
+        ? 'a: &a [x, x, x, x, x, x, x, x, x]'
+        : `${name}: &${name} [${Array(9)
+            .fill(`*${names[i - 1]}`)
+            .join()}]`,
+    );
+    const fn = '{ Type: AWS::Lambda::Function, Properties: { Environment: { Variables: *i } } }';
+    return [...lists, 'Resources:', `  Fn: ${fn}`].join('\n');
+  }
+
+  /** Returns a template with loops that make as many functions as the square of a number. */
+  function loops(size: number): string {
+    const items = (start: string) => Array.from({ length: size }, (_, i) => `${start}${i}`);
+    const fn = { Type: 'AWS::Lambda::Function', Properties: {} };
+    const inner = ['Y', items('b'), { 'F${X}${Y}': fn }];
+    const Resources = { 'Fn::ForEach::Outer': ['X', items('a'), { 'Fn::ForEach::Inner': inner }] };
+    return JSON.stringify({ Transform: 'AWS::LanguageExtensions', Resources });
+  }
+
+  test.each([
+    ['many aliases', laughs(), /can't be read\. Line \d+: .*alias/i],
+    [
+      'an alias inside its own anchor',
+      'Resources: &r\n  A: { Properties: *r }\n',
+      /Line 2: The alias \*r is inside/,
+    ],
+    ['deep JSON', `{"Resources":{"F":${'['.repeat(6000)}${']'.repeat(6000)}}}`, /Line 1: .*500 levels deep/],
+    ['much YAML', `Resources: { F: "${'x'.repeat(10_000_001)}" }`, /Line 1: The file has 11 MB of YAML/],
+    ['JSON that ends', '{"Resources": {', /Line 1: This is not valid JSON/],
+    ['no resources', '{}', /can't be read: This is not a CloudFormation template: it has no Resources/],
+    ['a million copies', loops(1000), /Line 1 of the template was not checked: This loop exceeds/],
+  ])('has an answer with the reason: %s', (_, template, message) => {
+    const response = create(template);
+    expect(response.hookStatus).toBe('SUCCESS');
+    expect(response.message).toMatch(message);
+  });
+
+  test('is not the baseline if it is the previous one', () => {
+    const response = update('{{', functions({ Fn: WRONG }));
+    expect(response).toMatchObject({ hookStatus: 'SUCCESS', annotations: [{ status: 'SKIPPED' }] });
+    expect(response.message).toMatch(/^The previous template of the stack can't be read\. Line 1: /);
+    expect(update('{{', functions({ Fn: WRONG }), { onError: 'DENY' }).hookStatus).toBe('FAILED');
+  });
+
+  const values = [7, null, [], 'x', {}];
+  const sections = [
+    'Parameters',
+    'Conditions',
+    'Mappings',
+    'Outputs',
+    'Transform',
+    'Metadata',
+    'Globals',
+    'Rules',
+  ];
+  const resource = (properties: unknown) => ({
+    Fn: { Type: 'AWS::Lambda::Function', Properties: properties },
+  });
+  test.each(values)('has no value that ends the check: %j', (value) => {
+    for (const template of [
+      ...sections.map((section) => ({ [section]: value, Resources: resource({}) })),
+      { Resources: value },
+      { Resources: { Fn: value } },
+      { Resources: { Fn: { Type: value, Properties: value } } },
+      { Resources: resource(value) },
+      ...['TracingConfig', 'Layers', 'Environment', 'Role', 'Code'].map((name) => ({
+        Resources: resource({ [name]: value }),
+      })),
+    ]) {
+      expect(create(JSON.stringify(template)).message).not.toMatch(/unexpected/);
+    }
+  });
 });
 
 describe('an operation that cannot be checked', () => {

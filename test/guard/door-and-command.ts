@@ -1,6 +1,8 @@
 import { join } from 'node:path';
+import { checkModel } from '../../lib/checker/check';
 import { NO_CONFIG } from '../../lib/config/config';
 import { checkChange } from '../../lib/guard/check-change';
+import { buildTracingModel } from '../../lib/model/build-model';
 import { bundledCommand, folderWith, runShared } from '../cli/bundled-command';
 
 interface JsonFinding {
@@ -30,6 +32,21 @@ export function atTheDoor(template: string, previousTemplate: string) {
       .flatMap((one, i) => (added.has(one) && !one.acknowledged ? [inOneLine(flat[i])] : []))
       .sort(),
   };
+}
+
+/** Returns the findings of the guard, and those of a check with a baseline. */
+export function atTheDoorAndChecked(template: unknown, previousTemplate: unknown): [string[], string[]] {
+  const [after, before] = [template, previousTemplate].map((one) => JSON.stringify(one));
+  const source = (text: string) => ({
+    id: 'Stack',
+    stackName: 'Stack',
+    template: JSON.parse(text) as unknown,
+  });
+  const checked = checkModel(buildTracingModel([source(after)], [source(before)]));
+  return [
+    atTheDoor(after, before).findings,
+    checked.map((one) => inOneLine({ ...one, ruleId: one.rule.id })).sort(),
+  ];
 }
 
 /** Runs the command with a baseline, and returns the findings of `check` and the new ones of `diff`. */

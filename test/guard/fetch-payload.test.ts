@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { fetchPayload, type FetchOptions } from '../../lib/guard/fetch-payload';
 
 const SECRET = 'X-Amz-Signature=0123456789abcdef';
@@ -29,6 +30,24 @@ async function messageOf(result: Promise<string>): Promise<string> {
 test('fetches a payload', async () => {
   const payload = JSON.stringify({ template: 'Ä\u{1F600}'.repeat(50_000) });
   expect(await served((_, response) => response.end(payload))).toBe(payload);
+});
+
+test('fetches a payload that is compressed, or starts with a byte order mark', async () => {
+  const compressed = served((_, response) =>
+    response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('{"template":"{}"}')),
+  );
+  expect(await compressed).toBe('{"template":"{}"}');
+  await new Promise((resolve) => server.close(resolve));
+  expect(await served((_, response) => response.end('\ufeff{}'))).toBe('{}');
+});
+
+test('stops reading a payload that is too large only when it is decompressed', async () => {
+  const bomb = gzipSync(Buffer.alloc(20_000_000));
+  const limited = served((_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb), {
+    maxSize: 1_000_000,
+  });
+  expect(bomb.length).toBeLessThan(100_000);
+  expect(await messageOf(limited)).toBe('The payload of the request is larger than 1 MB.');
 });
 
 test('reports an expired URL', async () => {

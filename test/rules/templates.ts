@@ -2,6 +2,7 @@ import { parse } from 'yaml';
 import type { TemplateSource } from '../../lib/cloudformation/template';
 import { buildTracingModel } from '../../lib/model/build-model';
 import type { Finding, Rule } from '../../lib/rules/rule';
+import { atTheDoorAndChecked } from '../guard/door-and-command';
 
 export type Resources = Record<string, unknown>;
 
@@ -124,6 +125,18 @@ export function ruleTester(
           `${name}\n${describeFindings(rule.check(buildTracingModel(stacks(templates))))}`,
       );
       expect(lines.join('\n\n')).toMatchSnapshot();
+    });
+
+    test('has the same findings at the door of an account', () => {
+      const all = [...cases.valid.map(([, ...rest]) => rest), ...cases.invalid.map(([, , ...rest]) => rest)];
+      const alone = all.filter(({ length }) => length === 1).map((sources) => stacks(sources)[0].template);
+      alone.forEach((template, i) => {
+        // As an update, and as a change from another application.
+        for (const before of [template, alone[(i + 1) % alone.length]]) {
+          const [door, check] = atTheDoorAndChecked(template, before);
+          expect(door).toEqual(check);
+        }
+      });
     });
 
     test('declares the safety of its fixes', () => {
