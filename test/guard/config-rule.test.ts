@@ -9,14 +9,20 @@ import {
   ListTagsCommand,
   ListVersionsByFunctionCommand,
 } from '@aws-sdk/client-lambda';
+import { Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import { mockClient } from 'aws-sdk-client-mock';
 import { NO_CONFIG } from '../../lib/config/config';
 import { parseConfig } from '../../lib/config/parse-config';
+import { FUNCTION } from '../../lib/constructs/private/guard-code';
+import { TracingGuard } from '../../lib/constructs/tracing-guard';
 import { evaluateFunctions } from '../../lib/guard/config-rule';
 import { evaluateFunction } from '../../lib/guard/evaluate-function';
 import type { GuardOptions } from '../../lib/guard/options';
+import { app } from '../apps/app';
 import { denied, withNobody } from '../deployed/account';
 import { ARN, changeEvent, oversizedEvent, scheduledEvent } from './config-events';
+import { publishedFunction } from './deployed-function';
 
 withNobody();
 
@@ -348,6 +354,32 @@ describe('a schedule', () => {
       'There was no time to evaluate all of the 230 functions.',
     );
   });
+});
+
+test('the requests are those that the role of TracingGuard allows', async () => {
+  given([fn('$LATEST', 'Active'), fn('1', 'Active')]);
+  lambda.on(ListAliasesCommand).resolves({ Aliases: [{ Name: 'live', FunctionVersion: '1' }] });
+  await handled(changeEvent());
+  await handled(scheduledEvent());
+  const requests = { config, lambda, iam };
+  const sentActions = Object.entries(requests).flatMap(([service, client]) =>
+    client
+      .calls()
+      .map(({ args: [{ constructor }] }) => `${service}:${constructor.name.replace('Command', '')}`),
+  );
+  FUNCTION.folder = await publishedFunction();
+  const stack = new Stack(app(), 'Stack');
+  new TracingGuard(stack, 'Guard', { configRule: {} });
+  const policies = Object.entries(Template.fromStack(stack).findResources('AWS::IAM::Policy')) as [
+    string,
+    { Properties: { PolicyDocument: { Statement: { Action: string | string[] }[] } } },
+  ][];
+  const allowed = policies
+    .filter(([id]) => id.startsWith('GuardConfigHandlerRole'))
+    .flatMap(([, { Properties: properties }]) => properties.PolicyDocument.Statement)
+    .flatMap(({ Action: actions }) => actions)
+    .filter((action) => !/^(logs|xray):/.test(action));
+  expect([...new Set(sentActions)].sort()).toEqual(allowed.sort());
 });
 
 describe('functions that cannot be evaluated', () => {
