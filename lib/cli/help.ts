@@ -181,7 +181,8 @@ stack, and when it creates a change set. The findings are those of cdk-lambda-xr
 baseline. Only findings that an operation adds or makes more severe fail it.
 
 The template contains the code and the configuration, and needs no assets. Its parameter Mode is WARN, which reports failed
-checks in the events of stacks, or FAIL, which stops the operations. For accounts of an organization, see docs/guard.md.
+checks in the events of stacks, or FAIL, which stops the operations. With ON, its parameter EvaluateFunctions adds an AWS Config
+rule that evaluates the functions that exist. For accounts of an organization, see docs/guard.md.
 
 Of the configuration, the function uses rules, acknowledge, parameters, failOn, includeCdkFunctions and
 transactionSearch. template selects stacks by their names.

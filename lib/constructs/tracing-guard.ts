@@ -222,8 +222,11 @@ export interface TracingGuardProps {
   /**
    * The KMS key that encrypts the logs of the functions. Its policy must allow CloudWatch Logs to use it.
    *
+   * CloudFormation encrypts the results of the Hook with its own key. Only the AWS CLI can set another one for them.
+   *
    * @default - CloudWatch Logs uses its own key
    * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+   * @see https://docs.aws.amazon.com/cloudformation-cli/latest/hooks-userguide/hooks-kms-key-policy.html
    */
   readonly encryptionKey?: IKey;
 }
