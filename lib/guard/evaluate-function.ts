@@ -1,5 +1,7 @@
-import { Acknowledgements } from '../checker/acknowledgements';
+import { type Acknowledgement, Acknowledgements } from '../checker/acknowledgements';
 import { type CheckedFinding, checkModel } from '../checker/check';
+import type { TemplateSource } from '../cloudformation/template';
+import { isMadeByCdk } from '../lambda/lambda-function';
 import { buildTracingModel } from '../model/build-model';
 import type { TracingModel } from '../model/tracing-model';
 import { reaches } from '../report/configuration';
@@ -7,6 +9,7 @@ import { count } from '../report/wording';
 import { findingOn, type Rule, SEVERITIES, type Severity } from '../rules/rule';
 import { VERSION_LOCK } from '../rules/version-lock';
 import { WRITE_PERMISSIONS } from '../rules/write-permissions';
+import { compileGlob } from '../text/globs';
 import { printable } from '../text/printable';
 import { rolePermissions } from '../verify/checks/permissions';
 import { pinnedAliases, splitAliases } from '../verify/checks/versions';
@@ -107,50 +110,60 @@ function annotation(text: string, others: number): string {
 
 /** Returns the findings on a function, the most severe first. */
 function findingsOn(fn: DeployedFunction, { config }: GuardOptions): CheckedFinding[] {
-  const { severities, acknowledgements, includeCdkFunctions, transactionSearch } = config;
+  const { severities, includeCdkFunctions = false, transactionSearch } = config;
   const model = buildTracingModel([templateOf(fn)], undefined, { transactionSearch });
-  const checked = checkModel(model, { severities, acknowledgements, includeCdkFunctions });
   const [{ resource }] = model.functions;
-  const acknowledged = new Acknowledgements(
-    model.resources,
-    acknowledgements,
-    'configuration',
-    new Date().toISOString().slice(0, 10),
-  );
+  const given = acknowledgementsFor(fn, config.acknowledgements);
+  const acknowledgements = new Acknowledgements(model.resources, given, 'configuration', today());
+  const isLeftOut =
+    !includeCdkFunctions && isMadeByCdk({ ...resource, logicalId: fn.tags[LOGICAL_ID] ?? fn.name });
   const findings = [
-    // Other findings are on entries of the configuration, which all functions share.
-    ...checked.filter((finding) => model.templates.includes(finding.resource.template)),
+    ...checkModel(model, { severities, acknowledgements: given, includeCdkFunctions: true })
+      // Others are on entries of the configuration, which all functions share.
+      .filter((finding) => model.templates.includes(finding.resource.template))
+      .filter(({ rule }) => !(isLeftOut && rule.skipsCdkFunctions === true)),
     ...driftIn(fn, model).flatMap(({ kind, message, fix }): CheckedFinding[] => {
       const [rule, own] = RULES[kind]!;
       const severity = severities[rule.id] ?? own ?? rule.severity;
+      if (severity === 'off') return [];
       // The fix of an alias names the stacks of a run, and there are none here.
       const details = { property: '', message, fix: rule === WRITE_PERMISSIONS ? fix : rule.fix };
-      return severity === 'off' ? [] : [{ ...findingOn(resource, details), rule, severity }];
+      const finding = findingOn(resource, details);
+      const reason = acknowledgements.reasonFor(rule, finding);
+      return [{ ...finding, rule, severity, ...(reason !== undefined && { acknowledged: { reason } }) }];
     }),
-  ].map((finding): CheckedFinding => {
-    if (finding.acknowledged) return finding;
-    // The logical ID of a mapping is unknown, so an acknowledgement has that of the function.
-    const onFunction = { ...finding, resource, logicalId: resource.logicalId };
-    const reason = acknowledged.reasonFor(finding.rule, onFunction);
-    return reason === undefined ? finding : { ...finding, acknowledged: { reason } };
-  });
+  ];
   return SEVERITIES.flatMap((severity) => findings.filter((finding) => finding.severity === severity));
 }
 
+function today(): string {
+  return new Date().toISOString().slice(0, 10);
+}
+
+/**
+ * Returns the acknowledgements that name a function, without its name: they cover all findings of their rules on it, because the
+ * logical IDs of its event source mappings are unknown.
+ */
+function acknowledgementsFor(
+  { name, tags }: DeployedFunction,
+  acknowledgements: readonly Acknowledgement[],
+): Acknowledgement[] {
+  const names = [name, tags[LOGICAL_ID] ?? name];
+  return acknowledgements
+    .filter(({ logicalId, constructPath }) =>
+      [logicalId, constructPath].every((glob) => glob === undefined || names.some(compileGlob(glob))),
+    )
+    .map(({ logicalId: _, constructPath: __, ...others }) => others);
+}
+
 /** Returns a template with the function as it is deployed. Messages have the name of the function, as AWS Config shows it. */
-function templateOf({ name, region, account, properties, tags, mappings }: DeployedFunction) {
-  const { [LOGICAL_ID]: logicalId = name, [STACK_NAME]: stackName } = tags;
+function templateOf({ name, region, account, properties, tags, mappings }: DeployedFunction): TemplateSource {
+  const stackName = tags[STACK_NAME];
   const resources = [
-    [
-      logicalId,
-      { Type: 'AWS::Lambda::Function', Properties: properties, Metadata: { 'aws:cdk:path': name } },
-    ],
+    [name, { Type: 'AWS::Lambda::Function', Properties: properties }],
     ...mappings.map((mapping, i) => [
-      `${logicalId}EventSourceMapping${i}`,
-      {
-        Type: 'AWS::Lambda::EventSourceMapping',
-        Properties: { ...mapping, FunctionName: { Ref: logicalId } },
-      },
+      `${name}EventSourceMapping${i}`,
+      { Type: 'AWS::Lambda::EventSourceMapping', Properties: { ...mapping, FunctionName: { Ref: name } } },
     ]),
   ];
   const template = { Resources: Object.fromEntries(resources) as object };
