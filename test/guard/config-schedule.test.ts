@@ -35,11 +35,12 @@ describe('a schedule', () => {
       .on(ListFunctionsCommand, { Marker: 'more' })
       .resolves({ Functions: all.slice(50) });
     lambda.on(ListTagsCommand).resolves({});
-    lambda.on(ListEventSourceMappingsCommand).resolves({
-      EventSourceMappings: [
-        { UUID: '1', EventSourceArn: MSK, FunctionArn: `${ARN.replace('orders', 'fn229')}:live` },
-      ],
-    });
+    const FunctionArn = `${ARN.replace('orders', 'fn229')}:live`;
+    lambda
+      .on(ListEventSourceMappingsCommand)
+      .resolves({ EventSourceMappings: [], NextMarker: 'more' })
+      .on(ListEventSourceMappingsCommand, { Marker: 'more' })
+      .resolves({ EventSourceMappings: [{ UUID: '1', EventSourceArn: MSK, FunctionArn }] });
     const batches = await handled(scheduledEvent());
     expect(batches.map(({ Evaluations: evaluations = [] }) => evaluations.length)).toEqual([100, 100, 30]);
     const evaluations = batches.flatMap((batch) => batch.Evaluations ?? []);
@@ -51,7 +52,7 @@ describe('a schedule', () => {
     ).toEqual(['fn229']);
     expect(evaluations[0].OrderingTimestamp).toEqual(new Date('2026-11-17T03:00:00.000Z'));
     expect(iam.calls()).toHaveLength(2);
-    expect(lambda.commandCalls(ListEventSourceMappingsCommand)).toHaveLength(1);
+    expect(lambda.commandCalls(ListEventSourceMappingsCommand)).toHaveLength(2);
   });
 
   test('sends nothing if there are no functions', async () => {
