@@ -131,11 +131,9 @@ export function ruleTester(
       const all = [...cases.valid.map(([, ...rest]) => rest), ...cases.invalid.map(([, , ...rest]) => rest)];
       const alone = all.filter(({ length }) => length === 1).map((sources) => stacks(sources)[0].template);
       alone.forEach((template, i) => {
-        // As an update, and as a change from another application.
-        for (const before of [template, alone[(i + 1) % alone.length]]) {
-          const [door, check] = atTheDoorAndChecked(template, before);
-          expect(door).toEqual(check);
-        }
+        // As an update of another template, so that rules that compare apply.
+        const [door, check] = atTheDoorAndChecked(template, alone[(i + 1) % alone.length]);
+        expect(door).toEqual(check);
       });
     });
 
