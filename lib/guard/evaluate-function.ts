@@ -14,7 +14,7 @@ import { printable } from '../text/printable';
 import { rolePermissions } from '../verify/checks/permissions';
 import { pinnedAliases, splitAliases } from '../verify/checks/versions';
 import { awsCommands, type Drift, type FunctionUnderVerification, versionOf } from '../verify/drift';
-import { LATEST, type ObservedFunction, type ObservedRole } from '../verify/observed';
+import { LATEST, type ObservedFunction, type ObservedRole } from '../verify/deployed-functions';
 import type { GuardOptions } from './options';
 import { exemptionOf, shortened } from './response';
 

@@ -4,14 +4,14 @@ import { ReadFailures, type ResourceKind } from '../aws/errors';
 import { IamRoles } from '../deployed/iam';
 import { LambdaFunctions } from '../deployed/lambda';
 import { IDENTITY_PROPERTIES } from '../lambda/event-sources';
-import { activeRoles } from '../verify/deployed-functions';
 import {
+  activeRoles,
   LATEST,
   type ObservedAlias,
   type ObservedRole,
   type ObservedVersion,
   roleName,
-} from '../verify/observed';
+} from '../verify/deployed-functions';
 import type { DeployedFunction } from './evaluate-function';
 
 /** A function before its aliases, tags and roles are read. */
