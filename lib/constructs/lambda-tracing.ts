@@ -29,7 +29,7 @@ import type {
  * Use the mixin for the functions that exist now:
  *
  * ```ts
- * fn.with(new LambdaTracing());
+ * Mixins.of(fn).apply(new LambdaTracing());
  * Mixins.of(stack).apply(new LambdaTracing({ tracing: Tracing.PASS_THROUGH }));
  * ```
  *
@@ -41,7 +41,7 @@ import type {
  *
  * The mixin and `of()` support `lambda.Function` and its subclasses, `SingletonFunction`, the functions of CDK's own custom
  * resources, `CfnFunction`, `AWS::Serverless::Function` and functions from `CfnInclude`. Lambda@Edge functions are
- * skipped, because X-Ray can't trace them. A mode that is already set is kept unless `override` is set. A function
+ * skipped, because X-Ray can't trace them. A mode that is already set is kept unless `overwrite` is set. A function
  * with an event source without tracing support, or with a role that can't write to X-Ray, does not become Active. With
  * `callers`, the APIs, state machines and topics of a scope that call its functions are traced too.
  *
@@ -116,7 +116,7 @@ export class LambdaTracingScope {
    * These functions must not be Active. They keep their mode, which is PassThrough by default:
    *
    * - A function with an event source that X-Ray does not support (Amazon MSK, self-managed Apache Kafka, Amazon MQ or
-   *   Amazon DocumentDB), with a note, or a warning if something else invokes it too. If it is Active and `override` is
+   *   Amazon DocumentDB), with a note, or a warning if something else invokes it too. If it is Active and `overwrite` is
    *   set, it becomes PassThrough.
    * - A function whose role can't be changed and is not known to allow writing to X-Ray, or whose role is prevented from
    *   it by a policy or its permissions boundary, with a warning.

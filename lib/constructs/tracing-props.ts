@@ -87,7 +87,7 @@ export interface LambdaTracingOptions extends TracingProps {
    *
    * @default false
    */
-  readonly override?: boolean;
+  readonly overwrite?: boolean;
 
   /**
    * Constructs to exclude, including everything in them. With `LambdaTracing.of(scope)`, an exclusion that matches no
@@ -151,7 +151,7 @@ export interface LambdaTracingActiveOptions extends LambdaTracingScopeOptions, I
    *
    * A caller is traced if it is in the scope and directly calls a function of the scope that is Active after all
    * aspects have run. If tracing of a caller is already turned off, or known only at deployment, it stays as it is
-   * unless `override` is set. Exclusions apply to callers too. With nested scopes, the scope closest to a caller
+   * unless `overwrite` is set. Exclusions apply to callers too. With nested scopes, the scope closest to a caller
    * decides, and must set `callers`. A call on a scope that doesn't contain the caller never changes the caller.
    *
    * Calls are read from the resources of the app. A caller with a definition in a file is traced only if a definition

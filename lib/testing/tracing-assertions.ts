@@ -22,7 +22,7 @@ export interface AllFunctionsTracedOptions {
    *
    * @default - all functions must be Active
    */
-  readonly except?: string[];
+  readonly exclude?: string[];
 }
 
 /**
@@ -31,7 +31,7 @@ export interface AllFunctionsTracedOptions {
  * ```ts
  * const tracing = TracingAssertions.fromStack(stack);
  * tracing.hasMode('Orders/Intake', Tracing.ACTIVE);
- * tracing.allFunctionsTraced({ except: ['KafkaConsumer'] });
+ * tracing.allFunctionsTraced({ exclude: ['KafkaConsumer'] });
  * tracing.hasNoFindings();
  * expect(tracing.posture()).toMatchSnapshot();
  * ```
@@ -104,16 +104,16 @@ export class TracingAssertions {
    * Asserts that every function is Active.
    *
    * @param options the functions to skip
-   * @throws if another function is not Active, or if `except` contains a name that is not found
+   * @throws if another function is not Active, or if `exclude` contains a name that is not found
    */
   public allFunctionsTraced(options: AllFunctionsTracedOptions = {}): void {
-    const excepted = new Set((options.except ?? []).map((name) => this.find(name)));
-    const untraced = this.subject.functions.filter((fn) => !excepted.has(fn) && !alwaysHasMode(fn, 'Active'));
+    const excluded = new Set((options.exclude ?? []).map((name) => this.find(name)));
+    const untraced = this.subject.functions.filter((fn) => !excluded.has(fn) && !alwaysHasMode(fn, 'Active'));
     if (untraced.length > 0) {
       throw failure(
         `Expected all functions of ${this.subject.name} to be Active, but these are not:`,
         ...untraced.map((fn) => `  ${nameOf(fn.resource)}: ${describe(fn)}`),
-        `Turn on tracing with LambdaTracing.of(stack).active(), or list them in 'except'.`,
+        `Turn on tracing with LambdaTracing.of(stack).active(), or list them in 'exclude'.`,
       );
     }
   }

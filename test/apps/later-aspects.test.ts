@@ -190,7 +190,7 @@ test('the mode of the user comes back, and no version is published', () => {
     expect(modes(stack)).toEqual({ Fn: 'unset', Off: 'PassThrough' });
     return Object.keys(Template.fromStack(stack).findResources('AWS::Lambda::Version'));
   };
-  const traced = versionOf((stack) => LambdaTracing.of(stack).active({ override: true }));
+  const traced = versionOf((stack) => LambdaTracing.of(stack).active({ overwrite: true }));
   expect(traced).toEqual(versionOf(() => undefined));
 });
 

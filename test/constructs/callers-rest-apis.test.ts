@@ -108,9 +108,9 @@ describe('with a stage created by its deployment', () => {
     ['with tracing on', { tracingEnabled: true }, {}, { TracingEnabled: true }, []],
     ['with tracing off', { tracingEnabled: false }, {}, { TracingEnabled: false }, []],
     [
-      'with tracing off and override',
+      'with tracing off and overwrite',
       { tracingEnabled: false },
-      { override: true },
+      { overwrite: true },
       { TracingEnabled: false },
       [warning],
     ],

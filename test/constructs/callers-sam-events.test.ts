@@ -56,7 +56,7 @@ describe('the events of a SAM function', () => {
   test.each<[boolean, LambdaTracingActiveOptions, unknown]>([
     [false, {}, undefined],
     [true, {}, undefined],
-    [false, { override: true }, true],
+    [false, { overwrite: true }, true],
   ])('an API with %s in Globals, with %p', (globals, options, expected) => {
     const stack = stackIn(app());
     include(stack, {

@@ -137,7 +137,7 @@ describe('the scope', () => {
     expect(tracing(stack)).toEqual(['Active']);
   });
 
-  test('keeps tracing that is known only at deployment, unless override is set', () => {
+  test('keeps tracing that is known only at deployment, unless overwrite is set', () => {
     const build = (options: LambdaTracingActiveOptions) => {
       const stack = stackIn(app());
       const fn = lambda(stack);
@@ -158,7 +158,7 @@ describe('the scope', () => {
       return tracing(stack);
     };
     expect(build({})).toEqual([undefined, { 'Fn::If': ['C', true, false] }, { Ref: 'Mode' }]);
-    expect(build({ override: true })).toEqual([true, true, 'Active']);
+    expect(build({ overwrite: true })).toEqual([true, true, 'Active']);
   });
 });
 

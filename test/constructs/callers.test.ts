@@ -301,15 +301,15 @@ describe.each(CALLERS)('%s', (_, make) => {
     expect(synthesized(twice)).toBe(first);
   });
 
-  test('stays untraced if the user turned tracing off, unless override is set', () => {
+  test('stays untraced if the user turned tracing off, unless overwrite is set', () => {
     const [stands, overridden] = [calling(make, false), calling(make, false)];
     active(stands);
     expect(tracing(stands)).toEqual([off]);
-    active(overridden, { override: true });
+    active(overridden, { overwrite: true });
     expect(tracing(overridden)).toEqual([on]);
   });
 
-  test('stays untraced by a raw override, unless override is set', () => {
+  test('stays untraced by a raw override, unless overwrite is set', () => {
     const withOverride = () => {
       const untraced = stack();
       const caller = callerIn(untraced);
@@ -319,7 +319,7 @@ describe.each(CALLERS)('%s', (_, make) => {
     const [stands, overridden] = [withOverride(), withOverride()];
     active(stands);
     expect(tracing(stands)).toEqual([off]);
-    active(overridden, { override: true });
+    active(overridden, { overwrite: true });
     expect(tracing(overridden)).toEqual([on]);
   });
 

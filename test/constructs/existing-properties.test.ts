@@ -50,12 +50,12 @@ describe('keeps a mode that depends on a condition', () => {
         }),
     ],
   ];
-  const build = (make: (stack: Stack) => unknown, override: boolean) => {
+  const build = (make: (stack: Stack) => unknown, overwrite: boolean) => {
     const stack = stackIn(app());
     new CfnCondition(stack, 'C', { expression: Fn.conditionEquals(Aws.REGION, 'eu-west-1') });
     make(stack);
     // The roles are outside of the app.
-    LambdaTracing.of(stack).active({ override, tracingPermissions: TracingPermissions.NONE });
+    LambdaTracing.of(stack).active({ overwrite, tracingPermissions: TracingPermissions.NONE });
     return only(Template.fromStack(stack), 'AWS::Lambda::Function').TracingConfig;
   };
 
@@ -128,7 +128,7 @@ describe('produces lazy values only when the template is written', () => {
     const statement = new PolicyStatement({ actions: ['s3:GetObject'] });
     const role = new Role(stack, 'Role', { assumedBy: LAMBDA });
     role.addToPolicy(statement);
-    new TracedFunction(stack, 'Fn', { ...CODE, role }).with(new LambdaTracing({ override: true }));
+    new TracedFunction(stack, 'Fn', { ...CODE, role }).with(new LambdaTracing({ overwrite: true }));
     expect(() => statement.addResources('*')).not.toThrow();
   });
 });

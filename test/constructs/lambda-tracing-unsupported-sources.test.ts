@@ -61,10 +61,10 @@ describe('a function with only unsupported event sources', () => {
     expect(JSON.stringify(Template.fromStack(stack)).includes('AWSXRayDaemonWriteAccess')).toBe(isAskedFor);
   });
 
-  test('becomes PassThrough if it is Active and override is set', () => {
+  test('becomes PassThrough if it is Active and overwrite is set', () => {
     const stack = stackIn(app());
     kafka(stack, activeLambda(stack).functionName);
-    LambdaTracing.of(stack).active({ override: true });
+    LambdaTracing.of(stack).active({ overwrite: true });
     expect(modes(stack)).toEqual({ Fn: 'PassThrough' });
   });
 
@@ -110,9 +110,9 @@ describe.each<[string, (stack: Stack, fn: LambdaFunction) => unknown]>([
     expect(findings(stack, 'error')).toEqual([]);
   });
 
-  test('is PassThrough if it is Active and override is set', () => {
+  test('is PassThrough if it is Active and overwrite is set', () => {
     const { stack } = mixed(activeLambda);
-    LambdaTracing.of(stack).active({ override: true });
+    LambdaTracing.of(stack).active({ overwrite: true });
     expect(modes(stack)).toEqual({ Fn: 'PassThrough' });
     expect(findings(stack, 'error')).toEqual([]);
   });

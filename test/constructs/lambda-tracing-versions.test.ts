@@ -138,10 +138,10 @@ describe('passThrough() on a published function without a mode', () => {
     expect(notes(stack)).toEqual([]);
   });
 
-  test('with override sets the mode of a function that is Active, which is a change', () => {
+  test('with overwrite sets the mode of a function that is Active, which is a change', () => {
     const stack = stackIn(app());
     activeLambda(stack).addAlias('live');
-    LambdaTracing.of(stack).passThrough({ override: true });
+    LambdaTracing.of(stack).passThrough({ overwrite: true });
     expect(modes(stack)).toEqual({ Fn: 'PassThrough' });
     expect(notes(stack)).toEqual([]);
   });

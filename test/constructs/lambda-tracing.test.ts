@@ -147,7 +147,7 @@ describe.each(WAYS)('%s', (_, activate) => {
     });
   });
 
-  test('keeps a mode that is set, unless override is set', () => {
+  test('keeps a mode that is set, unless overwrite is set', () => {
     const build = (options: LambdaTracingOptions) => {
       const stack = stackIn(app());
       lambda(stack, 'Prop', { tracing: Tracing.PASS_THROUGH });
@@ -171,7 +171,7 @@ describe.each(WAYS)('%s', (_, activate) => {
       Raw: 'PassThrough',
       Sam: 'Disabled',
     });
-    expect(build({ override: true })).toEqual({
+    expect(build({ overwrite: true })).toEqual({
       Prop: 'Active',
       Traced: 'Active',
       Raw: 'Active',

@@ -150,7 +150,7 @@ describe('a function', () => {
       functionName: 'other',
       eventSourceArn: CLUSTER_ARN,
     });
-    LambdaTracing.of(root).active({ override: true });
+    LambdaTracing.of(root).active({ overwrite: true });
     root.synth();
     expect(modes(stack)).toEqual({ Fn: 'Active' });
     mapping.functionName = 'orders';

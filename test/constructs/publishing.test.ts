@@ -254,7 +254,7 @@ describe.each(FLAGS)('in an app with Active functions and currentVersion (%s)', 
   const LIBRARY: [string, (stack: Stack, fn: LambdaFunction) => unknown][] = [
     ['LambdaTracing.of(stack)', (stack) => LambdaTracing.of(stack).active()],
     ['LambdaTracing.of(app)', (stack) => LambdaTracing.of(stack.node.root).active()],
-    ['LambdaTracing.of(stack), overriding', (stack) => LambdaTracing.of(stack).active({ override: true })],
+    ['LambdaTracing.of(stack), overriding', (stack) => LambdaTracing.of(stack).active({ overwrite: true })],
     ['LambdaTracing.of(stack), tying', (stack) => LambdaTracing.of(stack).active({ tieVersions: true })],
     [
       'LambdaTracing.of(stack), least privilege',

@@ -45,7 +45,7 @@ describe('a description states the final mode', () => {
   test('set by a later call on a scope', () => {
     const stack = stackIn(app());
     version(lambda(stack, 'Fn', { tracing: Tracing.ACTIVE }));
-    LambdaTracing.of(stack).passThrough({ override: true, tieVersions: true, priority: 2000 });
+    LambdaTracing.of(stack).passThrough({ overwrite: true, tieVersions: true, priority: 2000 });
     expect(descriptions(stack)).toEqual([PASS_THROUGH]);
   });
 

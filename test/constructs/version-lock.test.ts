@@ -27,12 +27,12 @@ const CHANGES: [string, (of: ReturnType<typeof published>) => unknown, RegExp][]
   ],
   [
     'by the mixin',
-    ({ fn }) => fn.with(new LambdaTracing({ tracing: Tracing.PASS_THROUGH, override: true })),
+    ({ fn }) => fn.with(new LambdaTracing({ tracing: Tracing.PASS_THROUGH, overwrite: true })),
     /later set to PassThrough, by LambdaTracing\./,
   ],
   [
     'for a scope',
-    ({ stack }) => LambdaTracing.of(stack).passThrough({ override: true }),
+    ({ stack }) => LambdaTracing.of(stack).passThrough({ overwrite: true }),
     /later set to PassThrough, by LambdaTracing\.of\('Stack'\)/,
   ],
   [

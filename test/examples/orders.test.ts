@@ -69,7 +69,7 @@ describe('tracing', () => {
 
   test('is on for all functions that X-Ray supports', () => {
     TracingAssertions.fromStack(orders).allFunctionsTraced();
-    TracingAssertions.fromStack(shipments).allFunctionsTraced({ except: ['Shipments/Consumer'] });
+    TracingAssertions.fromStack(shipments).allFunctionsTraced({ exclude: ['Shipments/Consumer'] });
   });
 
   test('has no findings', () => {

@@ -68,11 +68,11 @@ describe('allFunctionsTraced', () => {
   });
 
   test('accepts exceptions', () => {
-    TracingAssertions.fromStack(orders()).allFunctionsTraced({ except: ['Consumer', 'Orders/Plain'] });
+    TracingAssertions.fromStack(orders()).allFunctionsTraced({ exclude: ['Consumer', 'Orders/Plain'] });
   });
 
   test('throws an error for an exception that is not a function', () => {
-    expect(() => TracingAssertions.fromStack(orders()).allFunctionsTraced({ except: ['Consumr'] })).toThrow(
+    expect(() => TracingAssertions.fromStack(orders()).allFunctionsTraced({ exclude: ['Consumr'] })).toThrow(
       "No function of 'Orders' is named 'Consumr'",
     );
   });
@@ -91,7 +91,7 @@ describe('allFunctionsTraced', () => {
     expect(() => TracingAssertions.fromStack(stack).allFunctionsTraced()).toThrow(
       'Orders/Nested/Untraced: not set',
     );
-    TracingAssertions.fromStack(stack).allFunctionsTraced({ except: ['Nested/Untraced'] });
+    TracingAssertions.fromStack(stack).allFunctionsTraced({ exclude: ['Nested/Untraced'] });
   });
 });
 
@@ -161,7 +161,7 @@ describe('fromTemplate', () => {
   test('asserts on a template without a stack', () => {
     const tracing = TracingAssertions.fromTemplate(Template.fromJSON(SAM));
     tracing.hasMode('Intake', Tracing.ACTIVE);
-    tracing.allFunctionsTraced({ except: ['Report'] });
+    tracing.allFunctionsTraced({ exclude: ['Report'] });
     expect(() => tracing.hasNoFindings()).toThrow(
       /^Expected no findings in the template, but found:\n {2}LambdaXRay-InvalidMode at Report \(Tracing\): /,
     );

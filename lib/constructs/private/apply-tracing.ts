@@ -38,7 +38,7 @@ export class TracingApplier {
   private readonly hasExplicitPermissions: boolean;
   private readonly exclusions: Exclusions;
   private readonly instrumentation: Instrumentation;
-  private readonly override: boolean;
+  private readonly overwrite: boolean;
   private readonly tieVersions: boolean;
   /** The functions that this call made Active in the current synthesis. */
   private readonly activated = perSynthesis(() => new Set<FunctionResource>());
@@ -64,7 +64,7 @@ export class TracingApplier {
         `${source}: instrumentation needs Tracing.ACTIVE. Remove it, or set the mode to Active.`,
       );
     }
-    this.override = props.override ?? false;
+    this.overwrite = props.overwrite ?? false;
     this.tieVersions = props.tieVersions ?? false;
   }
 
@@ -87,7 +87,7 @@ export class TracingApplier {
   }
 
   /**
-   * Sets the mode and grants permissions, unless another mode is set already and `override` is not. A mode that is known
+   * Sets the mode and grants permissions, unless another mode is set already and `overwrite` is not. A mode that is known
    * only at deployment, and so can be Active, is kept, and the role gets the permissions.
    *
    * A function becomes Active only if X-Ray supports its event sources and its role can write to X-Ray. A function that
@@ -100,7 +100,7 @@ export class TracingApplier {
     const unsupported = this.mode === Tracing.ACTIVE ? unsupportedSources(target, links) : undefined;
     const mode = unsupported ? Tracing.PASS_THROUGH : this.mode;
     const current = modeBefore(target);
-    if (current !== undefined && current !== mode && !this.override) {
+    if (current !== undefined && current !== mode && !this.overwrite) {
       if (mode === Tracing.ACTIVE && isDeployTimeMode(current)) grantTracing(target, this.permissions);
       return;
     }

@@ -199,7 +199,7 @@ const CALLER_NOT_TRACED = 'cdk-lambda-xray:callerNotTraced';
 /** Applies the options of one `LambdaTracing` call to the callers of functions. */
 export class CallerTracing {
   private readonly permissions: TracingPermissions;
-  private readonly override: boolean;
+  private readonly overwrite: boolean;
   private readonly permitsTopics: boolean;
   /** The callers with a role that this call turned on in the current synthesis, with a way back. */
   private readonly turnedOn = perSynthesis(() => new Map<CallerResource, () => void>());
@@ -211,12 +211,12 @@ export class CallerTracing {
    */
   constructor(options: LambdaTracingActiveOptions, source: string) {
     this.permissions = validatePermissions(options.tracingPermissions, source);
-    this.override = options.override ?? false;
+    this.overwrite = options.overwrite ?? false;
     this.permitsTopics = (options.topicPolicies ?? true) && this.permissions !== TracingPermissions.NONE;
   }
 
   /**
-   * Turns on tracing and grants permissions, unless tracing is already set and `override` is not. A setting that is known
+   * Turns on tracing and grants permissions, unless tracing is already set and `overwrite` is not. A setting that is known
    * only at deployment is kept, and the role of its state machine gets the permissions. A state machine is traced
    * only if its role can get the permissions, or is known to have them, and nothing prevents their use.
    */
@@ -225,7 +225,7 @@ export class CallerTracing {
     if (caller.isOn) {
       if (user) grantTracing(user, this.permissions, STEP_FUNCTIONS_ACTIONS);
     } else {
-      if (caller.isSet && !this.override) {
+      if (caller.isSet && !this.overwrite) {
         if (user && caller.isDeployTime) grantTracing(user, this.permissions, STEP_FUNCTIONS_ACTIONS);
         return;
       }

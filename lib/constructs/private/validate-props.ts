@@ -88,7 +88,7 @@ const OPTIONS: Readonly<Record<string, 'boolean' | undefined>> = {
   excludePaths: undefined,
   excludeTypes: undefined,
   instrumentation: undefined,
-  override: 'boolean',
+  overwrite: 'boolean',
   priority: undefined,
   tieVersions: 'boolean',
   topicPolicies: 'boolean',
