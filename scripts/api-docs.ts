@@ -1,6 +1,7 @@
 /** Writes API.md: the members that this package declares, with a link to the reference of the CDK for the inherited ones. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { type ClassSchema, Documentation, Language, MarkdownRenderer, type StructSchema } from 'jsii-docgen';
 
 const PROJECT = join(__dirname, '..');
@@ -23,7 +24,8 @@ interface Assembly {
   readonly types: Readonly<Record<string, Type | undefined>>;
 }
 
-const { types } = JSON.parse(readFileSync(join(PROJECT, '.jsii'), 'utf-8')) as Assembly;
+const assembly = gunzipSync(readFileSync(join(PROJECT, '.jsii.gz'))).toString();
+const { types } = JSON.parse(assembly) as Assembly;
 
 /** The members that a type has from this package, and the types of other packages that it extends. */
 function ownOf(name: string): { members: string[]; extended: string[] } {

@@ -3,23 +3,21 @@
  * `npm run package -- python js` for some of them.
  */
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { gunzipSync, gzipSync } from 'node:zlib';
 
 const SCRIPTS = dirname(fileURLToPath(import.meta.url));
 const PROJECT = join(SCRIPTS, '..');
 const PACKAGES = join(PROJECT, 'packages');
+/** Files that are removed in the end. Packages of Node.js are found in the folders above it. */
+const WORK = join(PACKAGES, '.work');
 
-/** The code for .NET is only generated, as it can be compiled without the .NET SDK nowhere. */
-const BUILDERS = {
-  js: () => jsii('js'),
-  python,
-  java: () => jsii('java'),
-  dotnet: () => jsii('dotnet', '--code-only'),
-  go: () => jsii('go'),
-};
+const SNIPPETS = '.jsii.tabl.json.gz';
+
+const BUILDERS = { js, python, java, dotnet, go };
 
 const languages = process.argv.slice(2);
 const unknown = languages.find((language) => !(language in BUILDERS));
@@ -27,42 +25,121 @@ if (unknown) {
   console.error(`There is no package for ${unknown}. Use ${Object.keys(BUILDERS).join(', ')}.`);
   process.exit(2);
 }
+if (!existsSync(join(PROJECT, '.jsii.gz'))) {
+  console.error('There is nothing to package. Run npm run build first.');
+  process.exit(2);
+}
 for (const [language, builds] of Object.entries(BUILDERS)) {
-  if (languages.length === 0 || languages.includes(language)) builds();
+  if (languages.length > 0 && !languages.includes(language)) continue;
+  rmSync(join(PACKAGES, language), { recursive: true, force: true });
+  mkdirSync(join(PACKAGES, language), { recursive: true });
+  builds(join(PACKAGES, language));
+  rmSync(WORK, { recursive: true, force: true });
+}
+
+function js(target) {
+  run(process.execPath, join(SCRIPTS, 'lint-package.mjs'), pack(target));
 }
 
 /** jsii's own script for the command loads the AWS CDK, so the wheel gets another one. */
-function python() {
-  jsii('python', '--code-only');
-  const source = join(PACKAGES, 'python');
-  const folder = join(PACKAGES, 'python-source');
-  rmSync(folder, { recursive: true, force: true });
-  cpSync(source, folder, { recursive: true });
-  rmSync(source, { recursive: true });
-  mkdirSync(source);
+function python(target) {
+  const folder = generate('python');
   cpSync(
     join(SCRIPTS, 'wheel-command.py'),
     join(folder, 'src', 'cdk_lambda_xray', '_jsii', 'bin', 'cdk-lambda-xray'),
   );
-  run(
-    'python3',
-    '-m',
-    'pip',
-    'wheel',
-    '--quiet',
-    '--disable-pip-version-check',
-    '--no-deps',
-    '--wheel-dir',
-    source,
-    folder,
-  );
-  rmSync(folder, { recursive: true });
+  const options = ['--quiet', '--disable-pip-version-check', '--no-deps', '--wheel-dir', target];
+  run('python3', '-m', 'pip', 'wheel', ...options, folder);
 }
 
-function jsii(language, ...options) {
-  rmSync(join(PACKAGES, language), { recursive: true, force: true });
-  const pacmak = join(PROJECT, 'node_modules', 'jsii-pacmak', 'bin', 'jsii-pacmak');
-  run(process.execPath, pacmak, '--targets', language, '--outdir', PACKAGES, ...options);
+/**
+ * A Maven repository. It requires the lowest versions of its dependencies. jsii-pacmak would take the newest at the time of
+ * the build, and Gradle would then replace an older version of the AWS CDK in an app.
+ */
+function java(target) {
+  const pom = join(generate('java'), 'pom.xml');
+  const text = readFileSync(pom, 'utf-8');
+  writeFileSync(pom, text.replace(/(?<=<version>)\[([\d.]+),[\d.]+\)(?=<\/version>)/g, '$1'));
+  const repository = `-DaltDeploymentRepository=local::default::file://${target}`;
+  run('mvn', '--quiet', '--batch-mode', '--file', pom, 'deploy', repository);
+}
+
+/** A project, because compiling it needs the .NET SDK. */
+function dotnet(target) {
+  cpSync(generate('dotnet'), target, { recursive: true });
+}
+
+/** A module without the pack: the Go proxy has no cdk-nag 3. Go compiles modules where they are used. */
+function go(target) {
+  cpSync(generate('go', withoutNag), target, { recursive: true });
+}
+
+/** Writes the code of a package, and returns its folder. */
+function generate(language, adapt = requireNag) {
+  const folder = join(WORK, 'npm');
+  mkdirSync(folder, { recursive: true });
+  run('tar', '-xzf', pack(WORK), '-C', folder, '--strip-components=1');
+  changeJson(join(folder, '.jsii.gz'), adapt);
+  changeJson(join(folder, 'package.json'), ({ peerDependencies, ...manifest }) => ({
+    ...manifest,
+    peerDependencies: adapt({ dependencies: peerDependencies }).dependencies,
+  }));
+  translateSnippets(folder);
+  const options = ['--targets', language, '--outdir', WORK, '--code-only', '--no-npmignore'];
+  run(process.execPath, tool('jsii-pacmak'), ...options, folder);
+  return join(WORK, language);
+}
+
+/**
+ * The code of the other languages refers to cdk-nag 3. Without it, or with version 2, it could not be loaded. 3.0.2 is the first
+ * version in Maven Central.
+ */
+function requireNag({ dependencies, ...assembly }) {
+  return { ...assembly, dependencies: { ...dependencies, 'cdk-nag': '^3.0.2' } };
+}
+
+/** Leaves out cdk-nag, and the types that need it. */
+function withoutNag({ dependencies, dependencyClosure = {}, types = {}, ...assembly }) {
+  const without = ({ 'cdk-nag': _, ...others }) => others;
+  const isNag = (type) => /"cdk-nag\b/.test(JSON.stringify(type));
+  const left = Object.entries(types).filter(([, type]) => !isNag(type));
+  // The severities of the pack's rules.
+  const used = left.filter(([name]) => !name.endsWith('.RuleSeverity'));
+  return {
+    ...assembly,
+    dependencies: without(dependencies),
+    dependencyClosure: without(dependencyClosure),
+    types: Object.fromEntries(used),
+  };
+}
+
+/** Compiles the examples in the README and in doc comments, and adds their translations. */
+function translateSnippets(folder) {
+  run(process.execPath, tool('jsii-rosetta'), 'extract', '--strict', '--compress-tablet', PROJECT);
+  cpSync(join(PROJECT, SNIPPETS), join(folder, SNIPPETS));
+}
+
+function tool(name) {
+  return join(PROJECT, 'node_modules', name, 'bin', name);
+}
+
+function changeJson(file, change) {
+  const isCompressed = file.endsWith('.gz');
+  const content = readFileSync(file);
+  const changed = JSON.stringify(
+    change(JSON.parse((isCompressed ? gunzipSync(content) : content).toString('utf-8'))),
+  );
+  writeFileSync(file, isCompressed ? gzipSync(changed) : changed);
+}
+
+/** Packs the library for npm, and returns the path of the file. */
+function pack(folder) {
+  mkdirSync(folder, { recursive: true });
+  run('npm', 'pack', '--ignore-scripts', '--silent', '--pack-destination', folder);
+  return join(
+    folder,
+    readdirSync(folder).find((name) => name.endsWith('.tgz')),
+  );
 }
 
 function run(command, ...args) {

@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 
 const PROJECT = join(__dirname, '..', '..');
-const ASSEMBLY = join(PROJECT, '.jsii');
+const ASSEMBLY = join(PROJECT, '.jsii.gz');
 
 interface Member {
   readonly name: string;
@@ -29,7 +30,7 @@ const isBuilt = existsSync(ASSEMBLY);
       .map(([, id]) => id)
       .filter((id) => !id.includes('.parameter.'));
     const { types = {} } = isBuilt
-      ? (JSON.parse(readFileSync(ASSEMBLY, 'utf-8')) as { types: Record<string, Type> })
+      ? (JSON.parse(gunzipSync(readFileSync(ASSEMBLY)).toString()) as { types: Record<string, Type> })
       : {};
 
     /** The members that a type declares, or has from another type of this package. */

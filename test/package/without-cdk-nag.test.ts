@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 
 // The compiler reads the declarations of aws-cdk-lib.
 jest.setTimeout(180_000);
@@ -181,6 +181,36 @@ function typeErrors(code: Readonly<Record<string, string>>): string[] {
     test('has types that compile without cdk-nag and with each version, with skipLibCheck: false', () => {
       const apps = { [withoutNag]: TYPED_APP, [withNag2]: TYPED_PACK, [withNag3]: TYPED_TEAM_CHECKS };
       expect(typeErrors(apps)).toEqual([]);
+    });
+
+    test('has no problems that publint and are-the-types-wrong know', () => {
+      const lint = join(PROJECT, 'scripts', 'lint-package.mjs');
+      const { status, stderr } = spawnSync(process.execPath, [lint, packed()], { encoding: 'utf-8' });
+      expect([status, stderr]).toEqual([0, '']);
+    });
+
+    test('has nothing but what users need', () => {
+      const library = join(withoutNag, 'node_modules', 'cdk-lambda-xray');
+      const files = readdirSync(library, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => relative(library, join(entry.parentPath, entry.name)));
+      const needed = [
+        /^(README\.md|LICENSE|package\.json|\.jsii|\.jsii\.gz)$/,
+        /^dist\/.*\.js$|^dist\/.*\.d\.ts$|^dist\/cdk-lambda-xray\.LICENSES\.txt$/,
+        /^docs\/([\w-]+\.schema\.json|no-traces\.md|guard\.md|rules\/[\w-]+\.md)$/,
+      ];
+      expect(files.filter((file) => !needed.some((pattern) => pattern.test(file)))).toEqual([]);
+      expect(files).toEqual(
+        expect.arrayContaining([
+          '.jsii.gz',
+          'dist/cdk-lambda-xray.LICENSES.txt',
+          'dist/cdk-lambda-xray.js',
+          'dist/index.d.ts',
+          'dist/index.js',
+          'docs/check-report.schema.json',
+          'docs/rules/README.md',
+        ]),
+      );
     });
 
     describe('without cdk-nag', () => {
