@@ -17,6 +17,7 @@ const shared = {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   modulePathIgnorePatterns: [
     '<rootDir>/dist/',
+    '<rootDir>/packages/',
     '<rootDir>/cdk.out/',
     '<rootDir>/.venv/',
     '<rootDir>/.open-telemetry/',
