@@ -69,9 +69,20 @@ function dotnet(target) {
   cpSync(generate('dotnet'), target, { recursive: true });
 }
 
-/** A module without the pack: the Go proxy has no cdk-nag 3. Go compiles modules where they are used. */
+/**
+ * A module without the pack, because Go has no module of cdk-nag 3. Go compiles modules where they are used. As in Java, the lowest
+ * versions are required: jsii-pacmak writes those that are installed here.
+ */
 function go(target) {
   cpSync(generate('go', withoutNag), target, { recursive: true });
+  const [name] = readdirSync(target);
+  const file = join(target, name, 'go.mod');
+  const { 'aws-cdk-lib': cdk, constructs } = manifest().peerDependencies;
+  const text = readFileSync(file, 'utf-8')
+    .replace(/^.* \/\/ indirect\n/gm, '')
+    .replace(/(?<=\/awscdk\/v2 )v.*/, `v${cdk.slice('^'.length)}`)
+    .replace(/(?<=\/constructs\/v10 )v.*/, `v${constructs.slice('^'.length)}`);
+  writeFileSync(file, text);
 }
 
 /** Writes the code of a package, and returns its folder. */
@@ -100,7 +111,8 @@ function requireNag({ dependencies, ...assembly }) {
 
 /** Leaves out cdk-nag, and the types that need it. */
 function withoutNag({ dependencies, dependencyClosure = {}, types = {}, ...assembly }) {
-  const without = ({ 'cdk-nag': _, ...others }) => others;
+  const without = (packages) =>
+    Object.fromEntries(Object.entries(packages).filter(([name]) => name !== 'cdk-nag'));
   const isNag = (type) => /"cdk-nag\b/.test(JSON.stringify(type));
   const left = Object.entries(types).filter(([, type]) => !isNag(type));
   // The severities of the pack's rules.
@@ -121,6 +133,10 @@ function translateSnippets(folder) {
 
 function tool(name) {
   return join(PROJECT, 'node_modules', name, 'bin', name);
+}
+
+function manifest() {
+  return JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf-8'));
 }
 
 function changeJson(file, change) {

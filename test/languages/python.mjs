@@ -1,4 +1,4 @@
-// Builds the wheel, installs it with its dependencies, and uses it: `npm run build && npm run test:python-package`.
+// Builds the wheel, installs it with its dependencies, and uses it: `npm run build && npm run test:languages`.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -36,7 +36,17 @@ test('the wheel is built and installed', () => {
   const wheels = join(PROJECT, 'packages', 'python');
   const [wheel] = readdirSync(wheels);
   succeed('python3', ['-m', 'venv', ENVIRONMENT]);
-  succeed(bin('pip'), ['install', '--quiet', '--disable-pip-version-check', join(wheels, wheel)]);
+  // Compiling the whole AWS CDK takes longer than the modules that are used.
+  const options = ['--quiet', '--disable-pip-version-check', '--no-compile'];
+  succeed(bin('pip'), ['install', ...options, join(wheels, wheel)]);
+});
+
+test('its examples are in Python, and it requires the cdk-nag that its classes extend', () => {
+  const code =
+    'from importlib.metadata import distribution as d; print(d("cdk-lambda-xray").read_text("METADATA"))';
+  const { stdout } = run(bin('python'), ['-c', code]);
+  assert.match(stdout, /^Requires-Dist: cdk-nag\s*<4\.0\.0,>=3\.0\.2$/m);
+  assert.match(stdout, /from cdk_lambda_xray import LambdaTracing, LambdaXRayChecks/);
 });
 
 test('an app in Python has the template of the same app in JavaScript', () => {
