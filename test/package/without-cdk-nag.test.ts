@@ -196,7 +196,7 @@ function typeErrors(code: Readonly<Record<string, string>>): string[] {
         .map((entry) => relative(library, join(entry.parentPath, entry.name)));
       const needed = [
         /^(README\.md|LICENSE|package\.json|\.jsii|\.jsii\.gz)$/,
-        /^dist\/.*\.js$|^dist\/.*\.d\.ts$|^dist\/cdk-lambda-xray\.LICENSES\.txt$/,
+        /^dist\/.*\.js$|^dist\/.*\.d\.ts$|^dist\/cdk-lambda-xray\.(LICENSES\.txt|cdx\.json)$/,
         /^docs\/([\w-]+\.schema\.json|no-traces\.md|guard\.md|rules\/[\w-]+\.md)$/,
       ];
       expect(files.filter((file) => !needed.some((pattern) => pattern.test(file)))).toEqual([]);
