@@ -49,11 +49,9 @@ function unitLine(unit: number, index: MapIndex, language: GraphLanguage): strin
   return language.node(`n${unit}`, [index.labelOf(unit), ...rows], lookOfState(own.node.state));
 }
 
-/** Only the effects that a reader must know have labels, because labels make a graph wide. */
-function lookOfCall({ edge }: UnitEdge): GraphEdge {
-  const { propagation, isBroken } = edge;
-  const label = isBroken ? '✕ trace ends' : propagation === 'links' ? 'linked' : '';
-  return { propagation, isBroken, label };
+/** Only an edge that ends a trace has a label, because labels make a graph wide. */
+function lookOfCall({ edge: { propagation, isBroken } }: UnitEdge): GraphEdge {
+  return { propagation, isBroken, label: isBroken ? '✕ trace ends' : '' };
 }
 
 /** Returns the lines of a graph with a node for each stack, with counts of modes, findings and breaks. */

@@ -28,9 +28,20 @@ export function mermaid(document: MapDocument): string {
 function flowchart(lines: readonly string[], document: MapDocument): string {
   const edges = lines.filter((line) => EDGE.test(line));
   const styles = edges.flatMap((line, i) => (line.includes(' --x|"✕') ? [`linkStyle ${i} ${BROKEN}`] : []));
-  const all = [comment(describeSummary(document)), ...settingsOf(document), ...lines, ...CLASSES, ...styles];
+  const all = [
+    NARROW,
+    comment(describeSummary(document)),
+    ...settingsOf(document),
+    ...lines,
+    ...CLASSES,
+    ...styles,
+  ];
   return ['flowchart LR', ...all.map((line) => `  ${line}`)].map((line) => `${line}\n`).join('');
 }
+
+/** Spacing in pixels, for charts that are narrow enough for the column of a pull request. */
+const NARROW =
+  '%%{init: {"flowchart": {"nodeSpacing": 20, "rankSpacing": 20, "padding": 6, "subGraphTitleMargin": {"bottom": 6}}}}%%';
 
 /** An edge, by its names. Labels of nodes and groups do not look like one, because they are in quotes. */
 const EDGE = /^[ns]\d+ \S/;
@@ -48,7 +59,12 @@ function comment(text: string): string {
 
 const MERMAID: GraphLanguage = {
   node: (id, rows, look) => `${id}["${rows.map(escapeMermaid).join('<br/>')}"]:::${look}`,
-  open: (name, i) => [`subgraph g${i}["${escapeMermaid(name)}"]`, '  direction LR'],
+  // Without a fill of its own, the colors of edges are on that of the page.
+  open: (name, i) => [
+    `subgraph g${i}["${escapeMermaid(name)}"]`,
+    '  direction LR',
+    `  style g${i} fill:none,stroke:${LIGHT.line}`,
+  ],
   close: 'end',
   edge: (from, to, { propagation, label }) => {
     const text = label === '' ? '' : `|"${escapeMermaid(label)}"|`;
@@ -64,8 +80,8 @@ const ARROWS: Readonly<Record<MapEdge['propagation'], string>> = {
   breaks: '--x',
 };
 
-/** This red has enough contrast on light and dark pages. */
-const BROKEN = 'stroke:#d9434e,stroke-width:3px,color:#d9434e';
+/** This red has enough contrast on light and dark pages. The label has the text color of the page's theme. */
+const BROKEN = 'stroke:#d9434e,stroke-width:3px';
 
 /** The nodes have their own text color, for light and dark pages. Dashes repeat what colors say. */
 const CLASSES = [

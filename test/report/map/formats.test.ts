@@ -6,7 +6,9 @@ import { traceMapJson } from '../../../lib/report/map/build-document';
 import { dot } from '../../../lib/report/map/dot';
 import { html } from '../../../lib/report/map/html';
 import { mermaid } from '../../../lib/report/map/mermaid';
+import { widthOf } from '../../../lib/report/map/draw/text-width';
 import { svg } from '../../../lib/report/map/svg';
+import { ordersApp } from '../../examples/orders-app';
 import { directoryWith } from '../../input/temporary';
 import { contrast } from './draw/contrast';
 import { mapOf, mapOfTemplates, smallMap } from './map-documents';
@@ -14,9 +16,11 @@ import { mapOf, mapOfTemplates, smallMap } from './map-documents';
 test('Mermaid', () => {
   expect(mermaid(smallMap())).toBe(`\
 flowchart LR
+  %%{init: {"flowchart": {"nodeSpacing": 20, "rankSpacing": 20, "padding": 6, "subGraphTitleMargin": {"bottom": 6}}}}%%
   %% 4 functions in 2 stacks: 3 Active, 1 PassThrough. 1 error, 2 warnings. 1 gap, traces end at 1 call by design: DynamoDB Streams does not propagate the trace.
   subgraph g0["orders.yaml"]
     direction LR
+    style g0 fill:none,stroke:#66758a
     n0["Intake<br/>Active, recorded<br/>1 warning"]:::recorded
     n1["Worker<br/>PassThrough, gap<br/>1 warning"]:::gap
     n2["Changes<br/>Active, recorded"]:::recorded
@@ -26,11 +30,12 @@ flowchart LR
   end
   subgraph g1["shipping.yaml"]
     direction LR
+    style g1 fill:none,stroke:#66758a
     n3["Consumer<br/>Active, not traceable<br/>1 error"]:::untraceable
     n7["parcels<br/>MSK, outside<br/>not traceable"]:::untraceable
   end
   n4 ==> n0
-  n5 -.->|"linked"| n1
+  n5 -.-> n1
   n6 --x|"✕ trace ends"| n2
   n7 --x n3
   n0 --> n5
@@ -41,14 +46,59 @@ flowchart LR
   classDef unknown fill:#fff3d9,stroke:#7d5200,color:#17202a,stroke-dasharray:2 4
   classDef untraceable fill:#f1eafb,stroke:#6a3aa8,color:#17202a,stroke-width:3px
   classDef plain fill:#ffffff,stroke:#66758a,color:#17202a
-  linkStyle 2 stroke:#d9434e,stroke-width:3px,color:#d9434e
+  linkStyle 2 stroke:#d9434e,stroke-width:3px
 `);
 });
 
 test('the colors of Mermaid can be read on light and dark pages', () => {
-  const [broken] = /#d9434e/.exec(mermaid(smallMap()))!;
+  const text = mermaid(smallMap());
+  const [broken] = /#d9434e/.exec(text)!;
+  const [, stack] = /style g0 fill:none,stroke:(\S+)/.exec(text)!;
   // GitHub's light and dark pages.
-  for (const page of ['#ffffff', '#0d1117']) expect(contrast(broken, page)).toBeGreaterThanOrEqual(3);
+  for (const page of ['#ffffff', '#0d1117']) {
+    for (const color of [broken, stack]) expect(contrast(color, page)).toBeGreaterThanOrEqual(3);
+  }
+});
+
+/**
+ * Returns the width in pixels that Mermaid needs for the nodes of a chart, and between them for their spacing and the labels
+ * of edges. The frames of stacks take up to a tenth more. Mermaid itself is too large to be a dependency for this.
+ */
+function widthOfChart(text: string): number {
+  const [, spacing, padding] = /"rankSpacing": (\d+), "padding": (\d+)/.exec(text) ?? ['', '50', '15'];
+  const [font, wrapped] = [16, 200];
+  const nodes = [...text.matchAll(/^ *(n\d+)\["(.*)"\]/gm)].map(([, id, label]) => {
+    const lines = label.split('<br/>').map((line) => Math.min(wrapped, widthOf(line, font)));
+    const words = label.split(/<br\/>| /).map((word) => widthOf(word, font));
+    return { id, rank: 0, width: Math.max(...lines, ...words) + 4 * Number(padding) };
+  });
+  const edges = [...text.matchAll(/^ *(n\d+) [^\s|]+(?:\|"(.*)"\|)? (n\d+)$/gm)].map(
+    ([, from, label = '', to]) => ({
+      from: nodes.find(({ id }) => id === from)!,
+      to: nodes.find(({ id }) => id === to)!,
+      width: widthOf(label, font),
+    }),
+  );
+  for (const _ of nodes) for (const { from, to } of edges) to.rank = Math.max(to.rank, from.rank + 1);
+  const ranks = [...new Set(nodes.map(({ rank }) => rank))].map((rank) => {
+    const own = nodes.filter((node) => node.rank === rank).map(({ width }) => width);
+    const labels = edges.filter(({ to }) => to.rank === rank).map(({ width }) => width);
+    return Math.max(...own) + Math.max(0, ...labels) + Number(spacing);
+  });
+  return ranks.reduce((sum, width) => sum + width, 0);
+}
+
+test.each([
+  ['as it is', {}],
+  ['with a function that breaks a trace', { broken: true }],
+])('Mermaid fits into the 1,400 pixels of a pull request for the example app %s', (_, context) => {
+  const { directory } = ordersApp(context).synth();
+  const text = mermaid(mapOfTemplates(load([directory]).templates));
+  expect(text).toContain('AuditTrail/Function');
+  const width = widthOfChart(text);
+
+  expect(width).toBeGreaterThan(1000);
+  expect(width * 1.1).toBeLessThanOrEqual(1400);
 });
 
 describe('a system that exceeds the limits of Mermaid', () => {
