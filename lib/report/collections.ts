@@ -19,3 +19,15 @@ export function countBy<K extends string, T>(
   for (const item of items) counts[keyOf(item)]++;
   return counts;
 }
+
+/** Returns the items by key, in their order. */
+export function groupBy<K, T>(keyOf: (item: T) => K, items: readonly T[]): Map<K, T[]> {
+  const groups = new Map<K, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  }
+  return groups;
+}

@@ -2,7 +2,7 @@ import type { CheckedFinding } from '../checker/check';
 import type { Loaded, LoadError } from '../input/loaded-template';
 import type { TracingModel } from '../model/tracing-model';
 import { type Rule, SEVERITIES, type Severity, type TemplateFix } from '../rules/rule';
-import { countBy, sortedBy } from './collections';
+import { countBy, groupBy, sortedBy } from './collections';
 import type { Configuration } from './configuration';
 import { type FunctionSummary, MODES, type ReportedMode, summaryOf } from './function-summary';
 import {
@@ -131,13 +131,7 @@ export function isOpen({ acknowledged }: ReportedFinding): boolean {
 
 /** Groups items by the ID of their template, in the order of the items. */
 export function byTemplate<T extends Location>(items: readonly T[]): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const group = groups.get(item.template);
-    if (group) group.push(item);
-    else groups.set(item.template, [item]);
-  }
-  return groups;
+  return groupBy(({ template }) => template, items);
 }
 
 function reportedFinding(finding: CheckedFinding, templates: Templates): ReportedFinding {

@@ -37,6 +37,11 @@ function problem(page: Page, path: string) {
   return panel(page).getByRole('button', { name: new RegExp(`^${path}`) });
 }
 
+/** Returns the line on all problems of a kind, by the beginning of its text. */
+function kind(page: Page, text: string) {
+  return panel(page).locator('details.kind > summary', { hasText: text }).first();
+}
+
 /** Returns the texts of the cards that are within the canvas. */
 function visibleCards(page: Page): Promise<string[]> {
   return page.evaluate(`(() => {
@@ -151,6 +156,7 @@ describeWithChromium('the page of the map', () => {
       const { page } = await open(html(systemOf(60)));
       const item = problem(page, 'Audit/Queue → Audit/Worker');
       expect(await visibleCards(page)).not.toContain('Audit/Worker');
+      await kind(page, 'Function without active tracing on the path of a trace').click();
       await item.click();
       expect(await visibleCards(page)).toEqual(expect.arrayContaining(['Audit/Queue', 'Audit/Worker']));
       expect(await item.getAttribute('aria-expanded')).toBe('true');
@@ -163,8 +169,84 @@ describeWithChromium('the page of the map', () => {
     test('expands the stack of a problem', async () => {
       const { page } = await open(html(systemOf(300)));
       expect(await page.locator('#canvas .function').count()).toBe(0);
+      await kind(page, 'Active function with an event source').click();
       await problem(page, 'payments → Pricing/Kafka').click();
       expect(await visibleCards(page)).toContain('Pricing/Kafka');
+    });
+
+    describe('of a system of 300 functions', () => {
+      const large = html(systemOf(300));
+      const BREAKS = 'Function without active tracing on the path of a trace';
+      const viewport = { width: 1440, height: 900 };
+
+      test.each([viewport, { width: 1024, height: 768 }])(
+        'shows every kind of problem on the first view of %j, the worst first, with their numbers',
+        async (size) => {
+          const { page } = await open(large, { viewport: size });
+          const kinds = panel(page).locator('details.kind > summary');
+          const texts = await kinds.allInnerTexts();
+          expect(texts.map((text) => text.replace(/\s*\n\s*/g, ': '))).toEqual([
+            'Active function with an event source that X-Ray does not support: error · 7 in 6 stacks',
+            'Active function without permission to write to X-Ray: error · 3 in 3 stacks',
+            `${BREAKS}: warning · 11 in 6 stacks`,
+            'Function without active tracing: warning · 30 in 6 stacks',
+            'Version that keeps its mode when the tracing mode changes: warning · 25 in 6 stacks',
+            'Traced topic without permission to write to X-Ray: warning · 15 in 6 stacks',
+            'Caller of an Active function without tracing: info · 33 in 6 stacks',
+          ]);
+          for (const box of await Promise.all(texts.map((_, i) => kinds.nth(i).boundingBox())))
+            expect(box!.y + box!.height).toBeLessThanOrEqual(size.height);
+        },
+      );
+
+      test('opens a kind by key, and keeps it open beside the details of a node', async () => {
+        const { page } = await open(large, { viewport });
+        await kind(page, BREAKS).press('Enter');
+        const item = problem(page, 'Pricing/Topic → Pricing/Mail').first();
+        expect(await panel(page).locator('li.problem:visible').count()).toBe(11);
+        await item.press('Enter');
+        expect(await visibleCards(page)).toContain('Pricing/Mail');
+        await page.evaluate("location.hash = 'Orders/Audit/Worker'");
+        await panel(page).getByRole('heading', { level: 2, name: 'Audit/Worker' }).waitFor();
+        expect(await item.isVisible()).toBe(false);
+        await page.keyboard.press('Escape');
+        expect(await item.isVisible()).toBe(true);
+      });
+
+      test('has the problems that match the filters and the search, open if they are few', async () => {
+        const { page } = await open(large, { viewport });
+        const items = panel(page).locator('li.problem:visible');
+        await page.getByRole('button', { name: 'Breaks 11' }).click();
+        expect(await items.count()).toBe(0);
+        await page.getByRole('combobox', { name: 'Stack' }).selectOption('Orders');
+        expect((await items.allInnerTexts()).map((text) => text.split('\n')[0])).toEqual([
+          'Pricing/Topic → Pricing/Mail',
+          'Audit/Queue → Audit/Worker',
+        ]);
+        await page.getByRole('button', { name: 'Breaks 11' }).click();
+        await page.getByRole('combobox', { name: 'Find a node' }).fill('stock/kafka orders');
+        expect((await items.allInnerTexts()).map((text) => text.split(':')[0])).toEqual([
+          'orders → Stock/Kafka',
+        ]);
+        await page.keyboard.press('Escape');
+        expect(await items.count()).toBe(2);
+        expect(await panel(page).locator('details.kind').count()).toBe(5);
+      });
+
+      test('has no problem that axe finds', async () => {
+        const { page } = await open(large, { viewport, bypassCSP: true });
+        await kind(page, BREAKS).click();
+        expect(await axeProblems(page)).toEqual([]);
+      });
+
+      test('is complete in print', async () => {
+        const { page } = await open(large, { viewport });
+        await card(page, 'Orders').click();
+        await card(page, 'Pricing/Mail').click();
+        await page.emulateMedia({ media: 'print' });
+        await page.evaluate("dispatchEvent(new Event('beforeprint'))");
+        expect(await page.locator('#problems li.problem:visible').count()).toBe(124);
+      });
     });
   });
 

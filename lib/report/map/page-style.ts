@@ -109,6 +109,12 @@ const PANEL = `
 .problem>button:hover{text-decoration:underline;text-underline-offset:3px}
 .problem>p{padding-left:25px}
 #panel .problem>p.muted{font-size:12px;margin:0}
+.kind{margin:8px 0}
+.kind>summary{display:grid;grid-template-columns:10px 18px minmax(0,1fr);gap:7px;padding:4px 0;cursor:pointer}
+.kind>summary::before{content:'▸'}
+.kind[open]>summary::before{content:'▾'}
+.kind>summary .muted{display:block;font-size:12px}
+.kind>.problems{padding-left:17px}
 .apart{border-top:1px solid var(--border);margin-top:14px}
 .apart summary{cursor:pointer;padding-top:8px}
 .apart summary h3{display:inline}
@@ -180,7 +186,8 @@ header{border:0}
 .bar,.zoom,#legend,.copy,.skip,.back,#tip,.collapse{display:none}
 #canvas{overflow:visible;background:#fff}
 #canvas>svg{width:100%!important;height:auto!important;max-height:88vh}
-#panel{width:auto;border:0;display:block!important}
+#panel{width:auto;border:0}
+#panel,#problems{display:block!important}
 .problem{break-inside:avoid}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 }

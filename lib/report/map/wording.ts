@@ -55,9 +55,9 @@ export function describeCall(edge: MapEdge): string {
 }
 
 /** Describes the effect of a call that breaks the trace: `DynamoDB Streams does not propagate the trace`. */
-export function describeBreak({ from, to }: UnitEdge, index: MapIndex): string {
+export function describeBreak({ from }: UnitEdge, index: MapIndex): string {
   return sendsHeader(from, index)
-    ? `X-Ray does not follow the call to ${index.labelOf(to)}`
+    ? 'X-Ray does not follow the call'
     : `${senderOf(from, index)} does not propagate the trace`;
 }
 
@@ -77,7 +77,7 @@ export function explainCall(call: UnitEdge, index: MapIndex): string {
         : `${sender} propagates the tracing header that it receives to ${called}.`;
     case 'breaks':
       return [
-        `${describeBreak(call, index)}${sendsHeader(from, index) ? '' : ` to ${called}`}.`,
+        `${describeBreak(call, index)} to ${called}.`,
         edge.isBroken ? 'The trace ends here.' : 'No trace reaches this call, so none ends here.',
         ...(state === 'recorded' ? [`${called} starts a trace of its own.`] : []),
       ].join(' ');

@@ -46,7 +46,7 @@ function select(selected: Selected): void {
   reveal(units);
   if (!('problem' in selected)) {
     elementOf('panel').scrollTo(0, 0);
-    elementOf('panel').querySelector('h2')?.focus();
+    elementOf('details').querySelector('h2')?.focus();
   }
 }
 
@@ -112,7 +112,7 @@ function closeDetails(): void {
   const [[name, value]] = Object.entries(selected ?? { problem: '' });
   const drawn = document.querySelector<SVGElement>(`#canvas .cards [data-${name}="${String(value)}"]`);
   if (drawn?.checkVisibility()) drawn.focus({ preventScroll: true });
-  else elementOf('panel').querySelector('h2')?.focus();
+  else elementOf('problems').querySelector('h2')?.focus();
   announce('Problems.');
 }
 
@@ -239,7 +239,7 @@ function follow(): void {
 addEventListener('popstate', follow);
 // Paper has all problems.
 addEventListener('beforeprint', () => {
-  for (const apart of Array.from(document.querySelectorAll('details.apart'))) apart.setAttribute('open', '');
+  for (const closed of elementOf('problems').querySelectorAll('details')) closed.open = true;
 });
 
 patch(view, pageView(state).children);

@@ -1,5 +1,5 @@
 import { RULE_PREFIX, SEVERITIES } from '../../../rules/rule';
-import { countBy } from '../../collections';
+import { countBy, groupBy } from '../../collections';
 import { count, severityCounts } from '../../wording';
 import type { MapProblem } from '../document';
 import { h, type Value, type VirtualElement } from '../draw/element';
@@ -7,33 +7,32 @@ import { problemIcon } from '../draw/symbols';
 import { documentation, position } from './parts';
 import type { PageState } from './state';
 
-/** Number of problems that a section lists. */
+/** Number of problems of one kind that are listed. */
 const MAX_LISTED = 100;
 
-/** Number of problems to fix up to which there is room for those by design. */
+/** Number of kinds to fix up to which there is room for those by design. */
 const FEW = 3;
 
-type Listed = readonly (readonly [number, MapProblem])[];
+/** Number of problems to fix up to which all are listed. Otherwise, there is a line for each kind. */
+const MAX_OPEN = 8;
+
+/** A problem and its index. */
+type Listed = readonly [number, MapProblem];
 
 /** Returns the panel of problems: what to fix by severity, and apart from it what needs no change. */
 export function problemsPanel(state: PageState): Value {
-  const { problems, notes } = state.document;
-  const withStatus = (status: MapProblem['status']): Listed =>
-    [...problems.entries()].filter(([, problem]) => problem.status === status && state.isShown(problem));
+  const { problems: shown } = state;
+  const withStatus = (own: MapProblem['status']) => shown.filter(([, { status }]) => status === own);
   const [toFix, byDesign] = [withStatus('to fix'), withStatus('by design')];
   const severities = toFix.flatMap(([, { severity }]) => severity ?? []);
   const counts = severityCounts(countBy(SEVERITIES, (severity) => severity, severities));
+  const isOpen = toFix.length <= MAX_OPEN;
+  const why = 'X-Ray does not follow these calls. No setting changes that.';
   return [
     h`<h2 tabindex="-1">Problems</h2>`,
     h`<p class="counts">${counts.length > 0 ? `${counts.join(', ')} to fix.` : emptyText(byDesign, state)}</p>`,
-    list(toFix, state),
-    apart(
-      'By design',
-      byDesign,
-      'X-Ray does not follow these calls. No setting changes that.',
-      toFix.length < FEW,
-      state,
-    ),
+    list(toFix, isOpen, state),
+    apart('By design', byDesign, why, !isOpen || kindsOf(toFix).length < FEW, state),
     apart(
       'Accepted',
       withStatus('accepted'),
@@ -41,49 +40,69 @@ export function problemsPanel(state: PageState): Value {
       false,
       state,
     ),
-    notes.map((note) => h`<p class="muted note">${note}</p>`),
+    state.document.notes.map((note) => h`<p class="muted note">${note}</p>`),
   ];
 }
 
-function emptyText(byDesign: Listed, { isFiltering }: PageState): string {
+function emptyText(byDesign: readonly Listed[], { isFiltering, found }: PageState): string {
   if (byDesign.length > 0)
     return `Nothing to fix. Traces end at ${count(byDesign.length, 'call')} by design:`;
+  if (found) return 'No problems at the nodes found.';
   return isFiltering ? 'No problems match the filters.' : 'No findings and no breaks.';
 }
 
-function apart(title: string, problems: Listed, why: string, isOpen: boolean, state: PageState): Value {
+function apart(title: string, own: readonly Listed[], why: string, isOpen: boolean, state: PageState): Value {
   return (
-    problems.length > 0 &&
+    own.length > 0 &&
     h`
     <details class="apart" open=${isOpen ? '' : undefined}>
-      <summary><h3>${title} (${problems.length})</h3></summary>
+      <summary><h3>${title} (${own.length})</h3></summary>
       <p class="muted">${why}</p>
-      ${list(problems, state)}
+      ${list(own, own.length <= MAX_OPEN, state)}
     </details>`
   );
 }
 
-function list(problems: Listed, state: PageState): Value {
-  const more = problems.length - MAX_LISTED;
-  return (
-    problems.length > 0 &&
-    h`
-    <ul class="problems">
-      ${problems.slice(0, MAX_LISTED).map(([i, problem]) => item(i, problem, state))}
-      ${more > 0 && h`<li class="more">And ${more} more. Select a stack to see fewer.</li>`}
-    </ul>`
-  );
+/** Returns the problems by kind, which is a rule and severity, or the reason of a break. The order is that of the worst. */
+function kindsOf(own: readonly Listed[]): (readonly Listed[])[] {
+  return [...groupBy(([, { severity, problem }]) => `${severity} ${problem}`, own).values()];
 }
 
-function item(i: number, problem: MapProblem, state: PageState): VirtualElement {
-  const { path, problem: short, severity } = problem;
+function list(own: readonly Listed[], isOpen: boolean, state: PageState): Value {
+  const kinds = kindsOf(own).map((kind) =>
+    kind.length === 1 ? item(kind[0], true, state) : group(kind, isOpen, state),
+  );
+  return own.length > 0 && h`<ul class="problems">${kinds}</ul>`;
+}
+
+/** Lists several problems of a kind below a line on all of them. */
+function group(kind: readonly Listed[], isOpen: boolean, state: PageState): VirtualElement {
+  const [[first, { problem, severity }]] = kind;
+  const stacks = new Set(kind.flatMap(([, { stack }]) => stack ?? [])).size;
+  const more = kind.length - MAX_LISTED;
+  const text = [severity, `${kind.length} in ${count(stacks, 'stack')}`].filter(Boolean).join(' · ');
+  // The ID has the initial state, because the page keeps the state of an element with the same ID.
+  return h`
+    <li>
+      <details class="kind" id="kind-${first}-${String(isOpen)}" open=${isOpen ? '' : undefined}>
+        <summary>${problemIcon(severity)}<span><strong>${problem}</strong> <span class="muted">${text}</span></span></summary>
+        <ul class="problems">
+          ${kind.slice(0, MAX_LISTED).map((one) => item(one, false, state))}
+          ${more > 0 && h`<li class="more">And ${more} more. Select a stack to see fewer.</li>`}
+        </ul>
+      </details>
+    </li>`;
+}
+
+function item([i, problem]: Listed, hasKind: boolean, state: PageState): VirtualElement {
+  const { path, problem: kind, severity } = problem;
   const { selected } = state.view;
   const isSelected = selected !== undefined && 'problem' in selected && selected.problem === i;
   const name = state.index.stackOf(problem)?.name;
   return h`
     <li class="problem ${severity ?? 'break'} ${isSelected ? 'selected' : ''}">
       <button type="button" data-problem=${i} aria-expanded=${String(isSelected)}>
-        ${problemIcon(severity)}<span><strong>${path}</strong>: ${short}</span>
+        ${problemIcon(severity)}<span><strong>${path}</strong>${hasKind && `: ${kind}`}</span>
       </button>
       ${name !== undefined && h`<p class="muted">${[severity, name].filter(Boolean).join(' · ')}</p>`}
       ${problemText(problem, isSelected, state)}

@@ -93,6 +93,12 @@ export class PageState {
     return only !== undefined || group !== undefined || mode !== undefined;
   }
 
+  /** The units that the search field names, while the results are shown. */
+  public get found(): ReadonlySet<number> | undefined {
+    const { option, query } = this.view;
+    return option === undefined ? undefined : new Set(this.find(query));
+  }
+
   /** True if a unit matches the filters. */
   public isMatching(unit: number): boolean {
     const { only, group, mode } = this.view;
@@ -116,12 +122,17 @@ export class PageState {
     return own.some(({ from, to }) => this.isMatching(from) && this.isMatching(to));
   }
 
-  /** True if a problem matches the filters. */
-  public isShown({ nodes, finding, edge }: MapProblem): boolean {
+  /** Returns the problems that match the filters and the search, each with its index. */
+  public get problems(): (readonly [number, MapProblem])[] {
+    const { found } = this;
     const { only } = this.view;
-    if (only === 'findings' && finding === undefined) return false;
-    if (only === 'breaks' && finding !== undefined && edge === undefined) return false;
-    return !this.isFiltering || this.index.unitsOf(nodes).some((unit) => this.isMatching(unit));
+    return [...this.document.problems.entries()].filter(([, { nodes, finding, edge }]) => {
+      if (only === 'findings' && finding === undefined) return false;
+      if (only === 'breaks' && finding !== undefined && edge === undefined) return false;
+      const units = this.index.unitsOf(nodes);
+      if (found && !units.some((unit) => found.has(unit))) return false;
+      return !this.isFiltering || units.some((unit) => this.isMatching(unit));
+    });
   }
 
   /** Returns the units that contain all words. Units whose names begin with the first word come first. */

@@ -23,6 +23,7 @@ import { MAX_RESULTS, type PageData, type PageState } from './state';
 /** Returns the page. The file is written with it, and its script changes the page with the view. */
 export function pageView(state: PageState): VirtualElement {
   const { isList, isPanelOpen } = state.view;
+  const details = detailsOf(state);
   return h`
     <div id="page">
       <a class="skip" href="#panel">Skip to the problems</a>
@@ -32,7 +33,8 @@ export function pageView(state: PageState): VirtualElement {
         <section id="list" aria-label="List of nodes" ...${hiddenIf(!isList)}>${isList && listView(state)}</section>
       </main>
       <aside id="panel" tabindex="-1" aria-label="Problems and details" ...${hiddenIf(!isPanelOpen)}>
-        ${panel(state)}
+        <div id="problems" ...${hiddenIf(details !== undefined)}>${problemsPanel(state)}</div>
+        <div id="details">${details}</div>
       </aside>
       <div id="tip" role="presentation"></div>
       <p id="status" class="unseen" role="status"></p>
@@ -46,10 +48,11 @@ function hiddenIf(isHidden: boolean): Attributes {
   return { hidden: isHidden ? '' : undefined };
 }
 
-function panel(state: PageState): Value {
+/** Returns the details of the selection. A problem has its details in the list of problems. */
+function detailsOf(state: PageState): Value {
   const { selected } = state.view;
-  if (selected && 'unit' in selected) return unitDetails(selected.unit, state);
-  return selected && 'calls' in selected ? callDetails(selected.calls, state) : problemsPanel(state);
+  if (!selected || 'problem' in selected) return undefined;
+  return 'unit' in selected ? unitDetails(selected.unit, state) : callDetails(selected.calls, state);
 }
 
 /** Returns the title of the page: `Trace map of orders`. */
@@ -186,9 +189,8 @@ function diagram(state: PageState): Value {
 }
 
 function drawing(state: PageState): VirtualElement[] {
-  const { diagram: drawn, view, index, layout, lit } = state;
+  const { diagram: drawn, view, index, layout, lit, found } = state;
   const { selected } = view;
-  const found = view.option === undefined ? undefined : new Set(state.find(view.query));
   const has = (shows: Shown, matches: (unit: number) => boolean | undefined) =>
     'unit' in shows ? matches(shows.unit) : layout.groups[shows.group].units.some(matches);
   const edgeAt = (i: number) => {

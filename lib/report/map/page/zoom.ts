@@ -6,6 +6,9 @@ const STEP = 1.25;
 /** Largest scale of the initial view. The smallest is 1: texts are at least 12 pixels then. */
 const ROOMY = 1.15;
 
+/** Height of the controls above the lower end of the diagram. */
+const CONTROLS = 52;
+
 /** Zoom of the diagram, and scrolling by dragging its background. */
 export class Zoom {
   private scale = 1;
@@ -40,16 +43,14 @@ export class Zoom {
   /** Scrolls a part of the diagram to the center, at a readable scale, unless it is visible. */
   public reveal({ x, y, width, height }: PlacedBox): void {
     if (this.scale < 1) this.to(1);
-    const { clientWidth, clientHeight, scrollLeft, scrollTop } = this.canvas;
-    const svg = this.canvas.querySelector('svg')!;
-    const [left, top] = [svg.clientLeft + x * this.scale, svg.clientTop + y * this.scale];
+    const { clientWidth, clientHeight } = this.canvas;
+    const [frame, drawn] = [this.canvas, this.canvas.querySelector('svg')!].map((one) =>
+      one.getBoundingClientRect(),
+    );
+    const [left, top] = [drawn.x - frame.x + x * this.scale, drawn.y - frame.y + y * this.scale];
     const [right, bottom] = [left + width * this.scale, top + height * this.scale];
-    const isVisible =
-      left >= scrollLeft &&
-      top >= scrollTop &&
-      right <= scrollLeft + clientWidth &&
-      bottom <= scrollTop + clientHeight;
-    if (!isVisible) this.canvas.scrollTo((left + right - clientWidth) / 2, (top + bottom - clientHeight) / 2);
+    const isVisible = left >= 0 && top >= 0 && right <= clientWidth && bottom <= clientHeight - CONTROLS;
+    if (!isVisible) this.canvas.scrollBy((left + right - clientWidth) / 2, (top + bottom - clientHeight) / 2);
   }
 
   private to(scale: number, at = { x: this.canvas.clientWidth / 2, y: this.canvas.clientHeight / 2 }): void {
