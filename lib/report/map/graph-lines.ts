@@ -4,7 +4,7 @@ import { modeCounts } from '../function-summary';
 import { count, severityCounts } from '../wording';
 import type { MapEdge } from './document';
 import { linksOf } from './layout/diagram';
-import { groupsOf } from './layout/groups';
+import { groupsOf } from './layout/units';
 import { type MapIndex, openFindings, type UnitEdge } from './layout/units';
 import { describeState, type Look, lookOfState, serviceOf } from './wording';
 

@@ -4,8 +4,14 @@ import { configurationText } from '../configuration';
 import { modeCounts, MODE_WORDS, type ReportedMode } from '../function-summary';
 import { callText, count, severityCounts } from '../wording';
 import type { MapDocument, MapEdge, MapFunction, MapState } from './document';
-import type { Group } from './layout/diagram';
-import { highestSeverity, type MapIndex, openFindings, type Unit, type UnitEdge } from './layout/units';
+import {
+  type Group,
+  highestSeverity,
+  type MapIndex,
+  openFindings,
+  type Unit,
+  type UnitEdge,
+} from './layout/units';
 
 /** The rule whose findings are gaps. */
 export const BREAK = 'LambdaXRay-BrokenTrace';

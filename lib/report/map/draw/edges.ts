@@ -15,12 +15,12 @@ export function drawEdge(
   document: MapDocument,
   attributes: { readonly line?: Attributes; readonly sign?: Attributes } = {},
 ): DrawnEdge {
-  const { from, to, edges, points, middle } = edge;
+  const { edges, points, middle } = edge;
   const look = lookOf(edges, document);
   const { propagation, broken, isCertain } = look;
   const kind = `edge ${propagation}${broken > 0 ? ' broken' : ''}${isCertain ? '' : ' possible'}`;
   const text = edgeText(look);
-  const d = from === to ? loop(points) : curve(edge);
+  const d = curve(edge);
   const [start] = points;
   return {
     line: h`
@@ -70,26 +70,10 @@ function curve({ points: [first, ...rest], sides }: RoutedLine): string {
   return `M${first.x} ${first.y}${pieces.join('')}`;
 }
 
-const CORNER = 8;
-
-/** Returns a path of horizontal and vertical lines through points, with round corners. */
-function loop(points: readonly Point[]): string {
-  const pieces = points.map((point, i) => {
-    const [before, after] = [points[i - 1], points[i + 1]];
-    if (!before || !after) return `${before ? 'L' : 'M'}${point.x} ${point.y}`;
-    const [start, end] = [towards(point, before), towards(point, after)];
-    return `L${start.x} ${start.y}Q${point.x} ${point.y} ${end.x} ${end.y}`;
-  });
-  return pieces.join('');
-}
-
-function towards(from: Point, to: Point): Point {
-  return { x: from.x + Math.sign(to.x - from.x) * CORNER, y: from.y + Math.sign(to.y - from.y) * CORNER };
-}
-
 function tipOf({ points, sides }: RoutedLine): VirtualElement | undefined {
   const [before, end] = points.slice(-2);
   if (end === undefined) return undefined;
-  const turn = sides ? (before.x <= end.x ? -90 : 90) : before.y <= end.y ? 0 : 180;
+  const isDown = sides === 'around' || before.y <= end.y;
+  const turn = sides === 'end' || sides === 'both' ? (before.x <= end.x ? -90 : 90) : isDown ? 0 : 180;
   return h`<path class="tip" d="M0 0L-4.5 -9H4.5Z" transform="translate(${end.x} ${end.y}) rotate(${turn})"/>`;
 }

@@ -1,8 +1,6 @@
-import type { Severity } from '../../../rules/rule';
 import type { Propagation } from '../../../trace-map/trace-map';
-import type { ReportedMode } from '../../function-summary';
 import type { MapDocument } from '../document';
-import type { MapIndex, UnitEdge } from './units';
+import type { Group, MapIndex, UnitEdge } from './units';
 
 /** A rectangle without a position. */
 export interface Box {
@@ -24,12 +22,20 @@ export interface Arrangement extends Box {
   readonly lines: readonly RoutedLine[];
 }
 
+/** The arrangement of connected units, at a position in their group. */
+export interface Part extends Arrangement, Point {
+  readonly units: readonly number[];
+}
+
 export interface RoutedLine {
   readonly points: readonly Point[];
   /** Center of the label. */
   readonly middle: Point;
-  /** Set if it ends at the side of a box, or starts and ends there. Otherwise, it is at the top or bottom. */
-  readonly sides?: 'end' | 'both';
+  /**
+   * Set if it ends at the side of a box, or starts and ends there, or goes around a box. Otherwise, it is at the top or
+   * bottom.
+   */
+  readonly sides?: 'end' | 'both' | 'around';
 }
 
 /** A frame around the units of a group. */
@@ -41,28 +47,11 @@ export interface MapLayout {
   /** Group of each unit. */
   readonly groupOf: readonly number[];
   /** The units of each group. */
-  readonly inner: readonly Arrangement[];
+  readonly inner: readonly (Box & { readonly parts: readonly Part[] })[];
   /** Initial places of the groups, with a margin. */
   readonly places: readonly PlacedBox[];
   /** True if all groups are expanded initially. Otherwise, all are collapsed. */
   readonly isExpanded: boolean;
-}
-
-/** A stack with the nodes outside of the templates that only it is connected with, or all other nodes outside. */
-export interface Group {
-  readonly name: string;
-  readonly units: readonly number[];
-  readonly isOutside: boolean;
-  readonly summary: GroupSummary;
-}
-
-export interface GroupSummary {
-  readonly functions: number;
-  readonly byMode: Readonly<Record<ReportedMode, number>>;
-  readonly gaps: number;
-  readonly brokenEdges: number;
-  /** Number of units by their highest severity of open findings. */
-  readonly findings: Readonly<Record<Severity, number>>;
 }
 
 /** A diagram of units and collapsed groups. */

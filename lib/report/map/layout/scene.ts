@@ -24,24 +24,26 @@ export function diagramOf(layout: MapLayout, index: MapIndex, expanded: Readonly
   const cards: Card[] = [];
   const frames: Frame[] = [];
   const routed = new Map<string, RoutedLine>();
-  const cardOf = new Array<number>(index.units.length);
+  const cardOf: number[] = [];
   layout.groups.forEach(({ units }, group) => {
     const place = places[group];
-    const first = cards.length;
-    units.forEach((unit, i) => (cardOf[unit] = expanded.has(group) ? first + i : first));
     if (!expanded.has(group)) {
+      for (const unit of units) cardOf[unit] = cards.length;
       cards.push({ ...place, shows: { group } });
       return;
     }
     frames.push({ ...place, group });
-    const corner = { x: place.x, y: place.y + FRAME.head };
-    const { boxes, lines } = layout.inner[group];
-    units.forEach((unit, i) =>
-      cards.push({ ...CARD_SIZES.unit, ...moved(boxes[i], corner), shows: { unit } }),
-    );
-    linksWithin(units, index).forEach(({ from, to }, i) =>
-      routed.set(`${first + from} ${first + to}`, movedLine(lines[i], corner)),
-    );
+    for (const part of layout.inner[group].parts) {
+      const corner = moved(part, { x: place.x, y: place.y + FRAME.head });
+      const first = cards.length;
+      part.units.forEach((unit, i) => {
+        cardOf[unit] = first + i;
+        cards.push({ ...CARD_SIZES.unit, ...moved(part.boxes[i], corner), shows: { unit } });
+      });
+      linksWithin(part.units, index).forEach(({ from, to }, i) =>
+        routed.set(`${first + from} ${first + to}`, movedLine(part.lines[i], corner)),
+      );
+    }
   });
   const isUnit = (card: number) => 'unit' in cards[card].shows;
   const all = linksOf(index.edges, (unit) => cardOf[unit]).filter(
@@ -114,8 +116,13 @@ export function direct(a: PlacedBox, b: PlacedBox, isBetweenStacks = false): Rou
   return { points: [start, end], middle: { x: on('x'), y: on('y') }, ...(sides && { sides }) };
 }
 
-/** Returns the control points of a curve that meets the sides of boxes at right angles. */
+/** Returns the control points of a curve that meets the sides of boxes at right angles, or goes around a box. */
 export function bend(start: Point, end: Point, sides?: RoutedLine['sides']): readonly [Point, Point] {
+  if (sides === 'around')
+    return [
+      { x: start.x + 56, y: start.y + 40 },
+      { x: end.x + 56, y: end.y - 40 },
+    ];
   const half = Math.round((start.y + end.y) / 2);
   if (!sides)
     return [
@@ -132,6 +139,6 @@ export function moved(point: Point, by: Point): Point {
   return { x: point.x + by.x, y: point.y + by.y };
 }
 
-export function movedLine(line: RoutedLine, by: Point): RoutedLine {
+function movedLine(line: RoutedLine, by: Point): RoutedLine {
   return { ...line, points: line.points.map((point) => moved(point, by)), middle: moved(line.middle, by) };
 }

@@ -1,5 +1,7 @@
-import { highestSeverity as highestOf, type Severity } from '../../../rules/rule';
+import { highestSeverity as highestOf, SEVERITIES, type Severity } from '../../../rules/rule';
 import { printable } from '../../../text/printable';
+import { countBy } from '../../collections';
+import { MODES } from '../../function-summary';
 import { positionInWords } from '../../wording';
 import type {
   MapDocument,
@@ -10,6 +12,7 @@ import type {
   MapNode,
   MapSource,
   MapStack,
+  MapSummary,
 } from '../document';
 
 /** A node as diagrams show it: a function with its two nodes, or any other node. */
@@ -129,4 +132,64 @@ export function openFindings({ node }: Unit, { findings }: MapDocument): MapFind
   return node.findings
     .map((index) => findings[index])
     .filter(({ acknowledged }) => acknowledged === undefined);
+}
+
+/** A stack with the nodes outside of the templates that only it is connected with, or all other nodes outside. */
+export interface Group {
+  readonly name: string;
+  readonly units: readonly number[];
+  readonly isOutside: boolean;
+  readonly summary: GroupSummary;
+}
+
+/** Counts of a group. Its findings are the number of units by their highest severity of open findings. */
+export type GroupSummary = Pick<MapSummary, 'functions' | 'byMode' | 'gaps' | 'brokenEdges' | 'findings'>;
+
+/** The groups of a system, and the group of each unit. */
+interface Groups {
+  readonly groups: readonly Group[];
+  readonly groupOf: readonly number[];
+}
+
+/**
+ * Groups a system by stacks. A node outside of the templates that is connected with one stack only belongs to its group.
+ * All other nodes outside are the last group.
+ */
+export function groupsOf(index: MapIndex): Groups {
+  const { stacks } = index.document;
+  const byStack = new Map<string | undefined, number[]>(stacks.map(({ id }) => [id, []]));
+  byStack.set(undefined, []);
+  index.units.forEach(({ node }, i) => byStack.get(node.stack ?? onlyStackOf(i, index))?.push(i));
+  const groupOf = new Array<number>(index.units.length).fill(0);
+  const groups = [...byStack]
+    .filter(([, units]) => units.length > 0)
+    .map(([stack, units], group): Group => {
+      for (const unit of units) groupOf[unit] = group;
+      const name =
+        stack === undefined ? 'Outside of the templates' : (index.stackOf({ stack })?.name ?? stack);
+      return { name, isOutside: stack === undefined, units, summary: summaryOf(units, index) };
+    });
+  return { groups, groupOf };
+}
+
+/** Returns the stack of all callers and called nodes of a unit. Undefined if there are several, or none. */
+function onlyStackOf(unit: number, index: MapIndex): string | undefined {
+  const others = [...index.incoming(unit), ...index.outgoing(unit)].flatMap(({ from, to }) => [from, to]);
+  const [only, ...more] = new Set(
+    others.filter((other) => other !== unit).map((other) => index.units[other].node.stack),
+  );
+  return more.length === 0 ? only : undefined;
+}
+
+function summaryOf(units: readonly number[], index: MapIndex): GroupSummary {
+  const own = units.map((unit) => index.units[unit]);
+  const functions = own.flatMap((unit) => unit.function ?? []);
+  const severities = own.flatMap((unit) => highestSeverity(unit, index.document) ?? []);
+  return {
+    functions: functions.length,
+    byMode: countBy(MODES, ({ mode }) => mode, functions),
+    gaps: own.filter(({ node }) => node.isGap).length,
+    brokenEdges: units.flatMap((unit) => index.outgoing(unit)).filter(({ edge }) => edge.isBroken).length,
+    findings: countBy(SEVERITIES, (severity) => severity, severities),
+  };
 }

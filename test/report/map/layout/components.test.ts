@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { componentsOf } from '../../../../lib/report/map/layout/groups';
+import { componentsOf } from '../../../../lib/report/map/layout/layout';
 
 test.each<[string, number, [number, number][], number[][]]>([
   ['no items', 0, [], []],

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { packed } from '../../../../lib/report/map/layout/arrange';
+import { packed } from '../../../../lib/report/map/layout/layout';
 
 test('packed boxes do not overlap and stay within the total size', () => {
   const side = fc.integer({ min: 1, max: 500 });
