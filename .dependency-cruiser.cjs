@@ -87,7 +87,7 @@ const PACKAGES = {
   guard: ['fs', 'path', 'worker_threads', 'zlib', '@aws-sdk/.+'],
   input: ['child_process', 'fs', 'os', 'path', 'url', 'js-yaml', 'yaml'],
   nag: ['fs', 'path', 'aws-cdk-lib', 'cdk-nag', 'constructs'],
-  report: ['crypto', 'path', '@dagrejs/dagre', 'diff', 'esbuild', 'picocolors', '@types/sarif'],
+  report: ['crypto', 'path', '@dagrejs/dagre', 'diff', 'esbuild', 'htm', 'picocolors', '@types/sarif'],
   testing: ['aws-cdk-lib'],
 };
 

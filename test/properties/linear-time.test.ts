@@ -9,7 +9,7 @@ import { parseTemplate } from '../../lib/input/parse-template';
 import { buildTracingModel } from '../../lib/model/build-model';
 import { checkModel } from '../../lib/checker/check';
 import { escapeMarkdown } from '../../lib/report/formats/markdown';
-import { nameLines } from '../../lib/report/map/draw/text-width';
+import { nameLines } from '../../lib/report/map/draw/cards';
 import { linesWithoutUnprintable, printable, wrap } from '../../lib/text/printable';
 
 /** Texts that make a scan read on from many positions, and find nothing. */

@@ -1,10 +1,9 @@
 import { wrap } from '../../text/printable';
 import { count } from '../wording';
 import type { MapDocument } from './document';
-import { drawDiagram } from './draw/diagram';
+import { drawDiagram, legendEntries, SAMPLE } from './draw/diagram';
 import { h, markup, type VirtualElement } from './draw/element';
 import { diagramStyle } from './draw/style';
-import { legendEntries, SAMPLE } from './draw/symbols';
 import { layOut } from './layout/layout';
 import { diagramOf, initiallyExpanded } from './layout/scene';
 import { MapIndex } from './layout/units';

@@ -6,7 +6,7 @@ import { traceMapJson } from '../../../lib/report/map/build-document';
 import { dot } from '../../../lib/report/map/dot';
 import { html } from '../../../lib/report/map/html';
 import { mermaid } from '../../../lib/report/map/mermaid';
-import { widthOf } from '../../../lib/report/map/draw/text-width';
+import { widthOf } from '../../../lib/report/map/draw/cards';
 import { svg } from '../../../lib/report/map/svg';
 import { ordersApp } from '../../examples/orders-app';
 import { directoryWith } from '../../input/temporary';

@@ -1,21 +1,29 @@
 import { printable } from '../../../text/printable';
-import type { Diagram, DiagramEdge, Frame, MapLayout } from '../layout/diagram';
+import {
+  type Diagram,
+  type DiagramEdge,
+  type EdgeLook,
+  type Frame,
+  lookOf,
+  type MapLayout,
+  type RoutedLine,
+} from '../layout/diagram';
+import { bend } from '../layout/scene';
 import type { MapIndex } from '../layout/units';
-import { drawCard } from './cards';
-import { drawEdge } from './edges';
+import { LOOKS } from '../wording';
+import { drawCard, fitted } from './cards';
 import { type Attributes, h, type VirtualElement } from './element';
-import { fitted } from './text-width';
+import { chainPath, crossPath, stateSymbol } from './symbols';
 
-/** Attributes and details that the page adds to cards and edges. All take the index of a card or edge. */
+/** Attributes and details that the page adds to cards, edges and frames, by their index. */
 export interface Additions {
-  readonly card?: (index: number) => Attributes;
+  readonly card: (index: number) => Attributes;
   /** Returns the name of a card for screen readers. */
-  readonly cardName?: (index: number) => string;
-  readonly line?: (index: number) => Attributes;
-  readonly sign?: (index: number) => Attributes;
-  readonly frame?: (index: number) => VirtualElement | undefined;
+  readonly cardName: (index: number) => string;
+  readonly edge: (index: number) => Readonly<Record<'line' | 'sign', Attributes>>;
+  readonly frame: (index: number) => VirtualElement;
   /** True to draw both of X-Ray's nodes of a function in full. */
-  readonly isFull?: boolean;
+  readonly isFull: boolean;
 }
 
 /**
@@ -26,11 +34,10 @@ export function drawDiagram(
   diagram: Diagram,
   index: MapIndex,
   layout: Pick<MapLayout, 'groups'>,
-  { card, cardName, line, sign, frame, isFull = false }: Additions = {},
+  additions: Partial<Additions> = {},
 ): VirtualElement[] {
-  const edges = diagram.edges.map((edge, i) =>
-    drawEdge(edge, index.document, { line: line?.(i), sign: sign?.(i) }),
-  );
+  const { card, cardName, edge, frame, isFull = false } = additions;
+  const edges = diagram.edges.map((own, i) => drawEdge(lookOf(own.edges, index.document), own, edge?.(i)));
   const signs: VirtualElement[][] = diagram.cards.map(() => []);
   diagram.edges.forEach(({ from }: DiagramEdge, i) => signs[from].push(edges[i].sign));
   const drawFrame = ({ group, x, y, width, height }: Frame, i: number) => h`
@@ -39,21 +46,19 @@ export function drawDiagram(
       <text x=${x + 14} y=${y + 22}>${fitted(printable(layout.groups[group].name), width - 60, 14)}</text>
       ${frame?.(i)}
     </g>`;
-  const drawOne = (i: number): VirtualElement => {
-    const { attributes, children, name } = drawCard(diagram.cards[i], index, layout, isFull);
+  const drawOne = (i: number) => {
+    const { attributes, children } = drawCard(diagram.cards[i], index, layout, isFull);
     const { x, y } = diagram.cards[i];
-    const own = card?.(i);
-    const classes = [attributes.class, own?.class].filter(Boolean).join(' ');
-    const title = cardName ? [h`<title>${cardName(i)}</title>`] : [];
-    return {
-      name,
-      attributes: { ...attributes, transform: `translate(${x} ${y})`, ...own, class: classes },
-      children: [...title, ...children],
-    };
+    const { class: more, ...own } = card?.(i) ?? {};
+    const classes = more ? `${attributes.class} ${more}` : attributes.class;
+    return h`
+      <g class=${classes} transform="translate(${x} ${y})" ...${own}>
+        ${cardName && h`<title>${cardName(i)}</title>`}${children}
+      </g>`;
   };
   return [
     h`<g class="frames">${diagram.frames.map(drawFrame)}</g>`,
-    h`<g class="edges">${edges.map((edge) => edge.line)}</g>`,
+    h`<g class="edges">${edges.map(({ line }) => line)}</g>`,
     h`<g class="cards">${inOrder(diagram).map((i) => [drawOne(i), ...signs[i]])}</g>`,
   ];
 }
@@ -79,3 +84,99 @@ function inOrder({ cards, edges }: Diagram): number[] {
   }
   return [...order];
 }
+
+/** Draws the line of an edge, which is below all cards, and its symbol, which is above them. */
+function drawEdge(
+  look: EdgeLook,
+  route: RoutedLine,
+  attributes?: ReturnType<Additions['edge']>,
+): Record<'line' | 'sign', VirtualElement> {
+  const { points, middle } = route;
+  const { propagation, broken, isCertain } = look;
+  const kind = `edge ${propagation}${broken > 0 ? ' broken' : ''}${isCertain ? '' : ' possible'}`;
+  const text = edgeText(look);
+  const d = curve(route);
+  const [start] = points;
+  const { x, y } = middle;
+  const symbols = {
+    breaks: crossPath(x, y, broken > 0 ? 3.6 : 2.8),
+    links: chainPath(x, y),
+    starts: '',
+    propagates: '',
+  };
+  const symbol = symbols[propagation];
+  const radius = symbol === '' ? 4 : propagation === 'breaks' && broken === 0 ? 7.5 : 9.5;
+  return {
+    line: h`
+      <g class=${kind} ...${attributes?.line}>
+        <path class="hit" d=${d}/>
+        <path class="line" d=${d}/>
+        ${tipOf(route)}
+        ${propagation === 'starts' && h`<circle class="root" cx=${start.x} cy=${start.y} r="4.2"/>`}
+        ${text !== '' && h`<text x=${x + 14} y=${y + 4}>${text}</text>`}
+      </g>`,
+    sign: h`
+      <g class="sign ${kind}" ...${attributes?.sign}>
+        <circle class="disc" cx=${x} cy=${y} r=${radius}/>
+        ${symbol !== '' && h`<path class="symbol" d=${symbol}/>`}
+      </g>`,
+  };
+}
+
+/** Returns the text beside the symbol of an edge. Empty for a sample, which has no calls. */
+function edgeText({ calls, broken }: EdgeLook): string {
+  if (broken > 0 && calls > 0) return calls > 1 ? `${broken} of ${calls} end` : 'trace ends';
+  return calls > 1 ? `${calls} calls` : '';
+}
+
+/** Returns a curve through points that meets the sides of cards at right angles. */
+function curve({ points: [first, ...rest], sides }: RoutedLine): string {
+  let from = first;
+  const pieces = rest.map((to) => {
+    const points = [...bend(from, to, sides), to].map(({ x, y }) => `${x} ${y}`);
+    from = to;
+    return `C${points.join(' ')}`;
+  });
+  return `M${first.x} ${first.y}${pieces.join('')}`;
+}
+
+function tipOf({ points, sides }: RoutedLine): VirtualElement {
+  const [before, end] = points.slice(-2);
+  const isDown = sides === 'around' || before.y <= end.y;
+  const turn = sides === 'end' || sides === 'both' ? (before.x <= end.x ? -90 : 90) : isDown ? 0 : 180;
+  return h`<path class="tip" d="M0 0L-4.5 -9H4.5Z" transform="translate(${end.x} ${end.y}) rotate(${turn})"/>`;
+}
+
+export const SAMPLE = { width: 46, height: 24 };
+
+/** Returns the legend of nodes and edges: symbols, drawn in the size `SAMPLE`, with their meanings. */
+export function legendEntries(): { readonly drawing: VirtualElement; readonly text: string }[] {
+  const [x, y] = [SAMPLE.width - 1, SAMPLE.height / 2];
+  const route: RoutedLine = {
+    points: [
+      { x: 5, y },
+      { x, y },
+    ],
+    middle: { x: x / 2 - 4, y },
+    sides: 'both',
+  };
+  return [
+    ...Object.entries(LOOKS).map(([text, look]) => ({
+      text: text === 'gap' ? 'gap: on a traced path, not recorded' : text,
+      drawing: h`<g class="card ${look}">${stateSymbol(look, SAMPLE.width - 12, y)}</g>`,
+    })),
+    ...SAMPLES.map(([text, look]) => {
+      const { line, sign } = drawEdge({ calls: 0, broken: 0, isCertain: true, ...look }, route);
+      return { text, drawing: h`<g>${line}${sign}</g>` };
+    }),
+  ];
+}
+
+const SAMPLES: readonly (readonly [string, Pick<EdgeLook, 'propagation'> & Partial<EdgeLook>])[] = [
+  ['starts a trace', { propagation: 'starts' }],
+  ['propagates the trace', { propagation: 'propagates' }],
+  ['links the traces', { propagation: 'links' }],
+  ['does not propagate the trace', { propagation: 'breaks' }],
+  ['ends the trace', { propagation: 'breaks', broken: 1 }],
+  ['possible call', { propagation: 'propagates', isCertain: false }],
+];

@@ -1,5 +1,5 @@
 import type { Severity } from '../../../rules/rule';
-import { type Look, LOOKS } from '../wording';
+import type { Look } from '../wording';
 import { h, type VirtualElement } from './element';
 
 // Symbols are drawn, not written, because fonts may lack them. Each has a distinct shape.
@@ -57,49 +57,4 @@ export function crossPath(x: number, y: number, reach = 3.4): string {
 /** Returns the path of two chain links, for an edge that links traces. */
 export function chainPath(x: number, y: number): string {
   return `M${x - 1.2} ${y - 2.6}h-2.4a2.6 2.6 0 0 0 0 5.2h2.4M${x + 1.2} ${y - 2.6}h2.4a2.6 2.6 0 0 1 0 5.2h-2.4M${x - 2.2} ${y}h4.4`;
-}
-
-/** A symbol, drawn in the size `SAMPLE`, and its meaning. */
-export interface LegendEntry {
-  readonly drawing: VirtualElement;
-  readonly text: string;
-}
-
-export const SAMPLE = { width: 46, height: 24 };
-
-/** Returns the legend of nodes and edges. */
-export function legendEntries(): LegendEntry[] {
-  return [
-    ...Object.entries(LOOKS).map(([text, look]) => ({
-      text: text === 'gap' ? 'gap: on a traced path, not recorded' : text,
-      drawing: h`<g class="card ${look}">${stateSymbol(look, SAMPLE.width - 12, SAMPLE.height / 2)}</g>`,
-    })),
-    ...EDGES.map(([look, text]) => ({ text, drawing: sampleEdge(look) })),
-  ];
-}
-
-const EDGES = [
-  ['starts', 'starts a trace'],
-  ['propagates', 'propagates the trace'],
-  ['links', 'links the traces'],
-  ['breaks', 'does not propagate the trace'],
-  ['breaks broken', 'ends the trace'],
-  ['propagates possible', 'possible call'],
-] as const;
-
-function sampleEdge(look: (typeof EDGES)[number][0]): VirtualElement {
-  const [end, middle, y] = [SAMPLE.width - 1, SAMPLE.width / 2 - 4, SAMPLE.height / 2];
-  const [effect] = look.split(' ');
-  const symbol = { breaks: crossPath(middle, y, 3), links: chainPath(middle, y) }[effect];
-  const sign = () => h`
-    <g class="sign edge ${look}">
-      <circle class="disc" cx=${middle} cy=${y} r="8.5"/><path class="symbol" d=${symbol}/>
-    </g>`;
-  return h`
-    <g class="edge ${look}">
-      <path class="line" d="M5 ${y}H${end}"/>
-      <path class="tip" d="M0 0L-9 -4.5V4.5Z" transform="translate(${end} ${y})"/>
-      ${effect === 'starts' && h`<circle class="root" cx="5" cy=${y} r="4.2"/>`}
-      ${symbol !== undefined && sign()}
-    </g>`;
 }

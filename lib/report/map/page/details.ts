@@ -1,7 +1,8 @@
+import { count } from '../../wording';
 import { h, type Value, type VirtualElement } from '../draw/element';
 import { problemIcon, stateIcon } from '../draw/symbols';
 import type { UnitEdge } from '../layout/units';
-import { describeCall, describeState, explainCall, lookOfState } from '../wording';
+import { describeCall, describeState, explainCall, lookOfState, NO_FUNCTIONS } from '../wording';
 import { functionSections, section } from './details-sections';
 import { button, documentation, position, unitButton } from './parts';
 import { problemText } from './problems';
@@ -129,7 +130,7 @@ export function tipText(calls: readonly number[], { index }: PageState): Virtual
 }
 
 /** Lists calls with their effect on the trace. */
-export function callList(
+function callList(
   calls: readonly UnitEdge[],
   end: 'from' | 'to',
   state: PageState,
@@ -145,4 +146,35 @@ export function callList(
       </li>`;
   });
   return h`<ul class="plain">${items}</ul>`;
+}
+
+/** Returns the map as lists: the nodes of each stack with their states and calls. */
+export function listView(state: PageState): Value {
+  const { layout, view, index } = state;
+  if (index.units.length === 0) return h`<p>${NO_FUNCTIONS}</p>`;
+  const matches = layout.groups.map(({ units }) => units.filter((unit) => state.isMatching(unit)));
+  if (matches.every(({ length }) => length === 0)) return h`<p>No matching nodes.</p>`;
+  return layout.groups.map(({ name }, group) => {
+    const units = matches[group];
+    const isOpen = view.expanded.has(group);
+    const title = `${name} (${count(units.length, 'node')})`;
+    const toggle = { 'data-group': group, 'aria-expanded': String(isOpen) };
+    return (
+      units.length > 0 && [
+        h`<h2>${button(toggle, title)}</h2>`,
+        isOpen && h`<ul class="nodes">${units.map((unit) => listedUnit(unit, state))}</ul>`,
+      ]
+    );
+  });
+}
+
+function listedUnit(unit: number, state: PageState): VirtualElement {
+  const own = state.index.units[unit];
+  const text = describeState(own);
+  const { title } = state.document.services[own.node.kind];
+  return h`
+    <li>
+      ${unitButton(unit, state)}<span class="muted"> ${title}${text === '' ? '' : `: ${text}`}</span>
+      ${callList(state.index.outgoing(unit), 'to', state)}
+    </li>`;
 }

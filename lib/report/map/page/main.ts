@@ -2,10 +2,9 @@ import type { ReportedMode } from '../../function-summary';
 import { count } from '../../wording';
 import { tipText } from './details';
 import { announce, elementOf, patch, valueAt } from './dom';
-import { nearestCard } from './nearest-card';
 import { MAX_RESULTS, type PageData, PageState, type Selected, type View } from './state';
 import { pageView } from './view';
-import { Zoom } from './zoom';
+import { nearestCard, Zoom } from './zoom';
 
 const state = new PageState(JSON.parse(elementOf('data').textContent) as PageData);
 const zoom = new Zoom(elementOf('canvas'));

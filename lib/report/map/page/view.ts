@@ -1,9 +1,9 @@
 import { MODES, MODE_WORDS } from '../../function-summary';
 import { count, positionInWords } from '../../wording';
 import type { MapError } from '../document';
-import { drawDiagram } from '../draw/diagram';
+import { drawDiagram, legendEntries, SAMPLE } from '../draw/diagram';
 import { type Attributes, h, type Value, type VirtualElement } from '../draw/element';
-import { legendEntries, SAMPLE, stateIcon } from '../draw/symbols';
+import { stateIcon } from '../draw/symbols';
 import type { Shown } from '../layout/diagram';
 import {
   describeCall,
@@ -14,8 +14,7 @@ import {
   NO_FUNCTIONS,
   shortTitle,
 } from '../wording';
-import { callDetails, unitDetails } from './details';
-import { listView } from './list';
+import { callDetails, listView, unitDetails } from './details';
 import { button } from './parts';
 import { problemsPanel } from './problems';
 import { MAX_RESULTS, type PageData, type PageState } from './state';
@@ -226,13 +225,13 @@ function drawing(state: PageState): VirtualElement[] {
       const { shows } = drawn.cards[i];
       return 'unit' in shows ? describeUnit(shows.unit, index) : describeGroup(layout.groups[shows.group]);
     },
-    line: (i) => ({ ...edgeAt(i), 'aria-hidden': 'true' }),
-    sign: (i) => ({
-      role: 'button',
-      tabindex: 0,
-      'aria-label': edgeLabel(drawn.edges[i].edges, state),
-      ...edgeAt(i),
-    }),
+    edge: (i) => {
+      const label = edgeLabel(drawn.edges[i].edges, state);
+      return {
+        line: { ...edgeAt(i), 'aria-hidden': 'true' },
+        sign: { role: 'button', tabindex: 0, 'aria-label': label, ...edgeAt(i) },
+      };
+    },
     frame: (i) => collapseButton(i, state),
   });
 }

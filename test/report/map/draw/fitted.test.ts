@@ -1,4 +1,4 @@
-import { fitted, nameLines, widthOf } from '../../../../lib/report/map/draw/text-width';
+import { fitted, nameLines, widthOf } from '../../../../lib/report/map/draw/cards';
 
 test.each([
   ['Intake', 200, 'Intake'],
