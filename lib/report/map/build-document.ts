@@ -40,6 +40,7 @@ import {
 } from './document';
 import { expectedTraceName, expectedTraceOf } from './expected-traces';
 import { problemsOf } from './problems';
+import { BREAK } from './wording';
 
 /** The checked templates, with the cost of their traces if it is known. */
 export interface Mapped extends Omit<ReportInput, 'rules' | 'sourceRoot' | 'runName'> {
@@ -47,30 +48,20 @@ export interface Mapped extends Omit<ReportInput, 'rules' | 'sourceRoot' | 'runN
 }
 
 /** Builds the document of the trace map from the checked templates. */
-export function mapDocumentOf(mapped: Mapped): MapDocument {
-  const document = documentWithoutProblems(mapped);
-  return { ...document, problems: problemsOf(document) };
-}
-
-function documentWithoutProblems({
-  tool,
-  loaded,
-  model,
-  findings,
-  configuration,
-  costs,
-}: Mapped): MapDocument {
+export function mapDocumentOf({ tool, loaded, model, findings, configuration, costs }: Mapped): MapDocument {
   const { traceMap } = model;
   const costByFunction = costs && costsOf(costs);
   const templates = templatesById(loaded);
   const breaks = breaksOf(traceMap);
   const findingsByNode = new FindingsByNode(traceMap);
-  const onNodes = findingsOnNodes(findings, findingsByNode);
+  const placed = findings.map((finding) => findingsByNode.nodesOf(finding));
+  const onNodes = new Map<TraceNode, number[]>();
+  placed.forEach((own, i) => own.forEach((node) => add(onNodes, node, i)));
   const nodes = traceMap.nodes.flatMap((node) => nodesOf(node, breaks, onNodes.get(node) ?? [], templates));
-  const edges = [
-    ...traceMap.nodes.filter(({ kind }) => kind === 'function').map(edgeWithin),
-    ...traceMap.edges.map((edge) => edgeOf(edge, breaks, templates)),
-  ];
+  const within = traceMap.nodes.filter(({ kind }) => kind === 'function').map(edgeWithin);
+  const edges = [...within, ...traceMap.edges.map((edge) => edgeOf(edge, breaks, templates))];
+  const indices = new Map(traceMap.edges.map((edge, i) => [edge, within.length + i]));
+  const calls = findings.map((finding, i) => findingsByNode.callOf(finding, placed[i]));
   const traces = new Map<string, ExpectedTrace>();
   const functions = traceMap.nodes.flatMap((node) =>
     functionOf(node, model, templates, traces, costByFunction),
@@ -80,7 +71,7 @@ function documentWithoutProblems({
     ...traceMap.nodes.flatMap(({ resource }) => resource ?? []),
     ...findings.map(({ resource }) => resource),
   ];
-  return {
+  const document: MapDocument = {
     schemaVersion: 1,
     tool: { name: tool.name, version: tool.version },
     configuration,
@@ -114,6 +105,8 @@ function documentWithoutProblems({
       ? [NO_SOURCES]
       : [],
   };
+  const callIndices = calls.map((call) => call && indices.get(call));
+  return { ...document, problems: problemsOf(document, callIndices) };
 }
 
 function functionOf(
@@ -278,19 +271,7 @@ function findingOf(
   };
 }
 
-/** Returns the indices of the findings on each node. */
-function findingsOnNodes(
-  findings: readonly CheckedFinding[],
-  findingsByNode: FindingsByNode,
-): ReadonlyMap<TraceNode, readonly number[]> {
-  const onNodes = new Map<TraceNode, number[]>();
-  findings.forEach((finding, i) => {
-    for (const node of findingsByNode.nodesOf(finding)) add(onNodes, node, i);
-  });
-  return onNodes;
-}
-
-/** Finds the nodes that findings are on. */
+/** Finds the nodes and the calls that findings are on. */
 class FindingsByNode {
   private readonly own = new Map<Resource, TraceNode[]>();
   private readonly connected = new Map<Resource, TraceNode[]>();
@@ -316,6 +297,13 @@ class FindingsByNode {
    */
   public nodesOf({ resource, related }: CheckedFinding): readonly TraceNode[] {
     return this.own.get(resource) ?? this.connected.get(resource) ?? this.relatedTo(related);
+  }
+
+  /** Returns the call that a finding is about: the one that its resource makes, or the traced call to a gap. */
+  public callOf({ resource, related, rule }: CheckedFinding, [node]: readonly TraceNode[]) {
+    const before = rule.id === BREAK ? this.relatedTo(related) : [];
+    const isOwn = ({ sources }: TraceEdge) => resource !== node.resource && sources.includes(resource);
+    return node?.incoming.find(isOwn) ?? node?.incoming.find(({ from }) => before.includes(from));
   }
 
   /** Returns the nodes of resources, in order. */

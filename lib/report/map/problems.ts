@@ -4,14 +4,17 @@ import type { MapDocument, MapFinding, MapLocation, MapProblem } from './documen
 import { MapIndex, type UnitEdge } from './layout/units';
 import { BREAK, describeBreak, explainCall } from './wording';
 
-/** Returns the findings and breaks of a document: what to fix by severity, then what needs no change. */
-export function problemsOf(document: MapDocument): MapProblem[] {
+/**
+ * Returns the findings and breaks of a document: what to fix by severity, then what needs no change.
+ *
+ * @param calls the index of the edge that each finding is about, if it is about one
+ */
+export function problemsOf(document: MapDocument, calls: readonly (number | undefined)[]): MapProblem[] {
   const index = new MapIndex(document);
-  const locate = new Locations(index);
-  const found = document.findings.map((finding, i) => findingProblem(finding, i, locate, index));
-  const reported = new Set(
-    document.findings.flatMap(({ ruleId }, i) => (ruleId === BREAK ? locate.nodesOf(i) : [])),
-  );
+  const nodes: string[][] = document.findings.map(() => []);
+  for (const { id, findings } of document.nodes) for (const finding of findings) nodes[finding].push(id);
+  const found = document.findings.map((finding, i) => findingProblem(finding, i, nodes[i], calls[i], index));
+  const reported = new Set(document.findings.flatMap(({ ruleId }, i) => (ruleId === BREAK ? nodes[i] : [])));
   const gaps = index.units.flatMap((unit, i) =>
     unit.node.isGap && !reported.has(unit.node.id) ? [gapProblem(i, index)] : [],
   );
@@ -27,10 +30,15 @@ function ranksOf({ status, severity, edge }: MapProblem): number[] {
   return [STATUSES.indexOf(status), severityRank, edge === undefined ? 1 : 0];
 }
 
-function findingProblem(finding: MapFinding, i: number, locate: Locations, index: MapIndex): MapProblem {
+function findingProblem(
+  finding: MapFinding,
+  i: number,
+  nodes: readonly string[],
+  edge: number | undefined,
+  index: MapIndex,
+): MapProblem {
   const { ruleId, severity, message, fix, acknowledged, related, logicalId, stack } = finding;
-  const nodes = locate.nodesOf(i);
-  const call = locate.callOf(finding, nodes);
+  const call = edge === undefined ? undefined : index.callOf(edge);
   const names = index.unitsOf(nodes).map((unit) => index.labelOf(unit));
   return {
     status: acknowledged ? 'accepted' : 'to fix',
@@ -42,7 +50,7 @@ function findingProblem(finding: MapFinding, i: number, locate: Locations, index
     reason: acknowledged?.reason,
     ...locationOf(finding),
     finding: i,
-    edge: call?.index,
+    edge,
     nodes: call ? [call.edge.from, call.edge.to] : [...new Set([...nodes, ...related])],
   };
 }
@@ -79,38 +87,4 @@ function locationOf({ stack, line, source }: Partial<MapLocation>): Partial<MapL
 
 function pathOf({ from, to }: UnitEdge, index: MapIndex): string {
   return `${index.labelOf(from)} → ${index.labelOf(to)}`;
-}
-
-/** Finds the nodes and the calls that findings are about. */
-class Locations {
-  private readonly nodes: readonly string[][];
-  private readonly callBySource = new Map<string, UnitEdge>();
-
-  constructor(private readonly index: MapIndex) {
-    this.nodes = index.document.findings.map(() => []);
-    for (const { id, findings } of index.document.nodes) {
-      for (const finding of findings) this.nodes[finding].push(id);
-    }
-    for (const call of index.edges) {
-      for (const { stack, logicalId } of call.edge.sources) {
-        this.callBySource.set(JSON.stringify([stack, logicalId]), call);
-      }
-    }
-  }
-
-  public nodesOf(finding: number): readonly string[] {
-    return this.nodes[finding];
-  }
-
-  /** Returns the call that a finding is about: the one that its resource makes, or the traced call to a gap. */
-  public callOf(finding: MapFinding, nodes: readonly string[]): UnitEdge | undefined {
-    const { ruleId, stack, logicalId, related } = finding;
-    const [unit] = this.index.unitsOf(nodes);
-    if (unit === undefined) return undefined;
-    const own = this.callBySource.get(JSON.stringify([stack, logicalId]));
-    if (own?.to === unit) return own;
-    if (ruleId !== BREAK) return undefined;
-    const before = new Set(this.index.unitsOf(related));
-    return this.index.incoming(unit).find(({ from }) => before.has(from));
-  }
 }
