@@ -1,7 +1,7 @@
 import { printable } from '../../text/printable';
 import type { MapDocument, MapEdge } from './document';
 import { LIGHT } from './draw/style';
-import { type GraphLanguage, stackLines, unitLines } from './graph-lines';
+import { type GraphEdge, type GraphNode, graphOfStacks, graphOfUnits } from './graph';
 import { MapIndex } from './layout/units';
 import { describeMap, type Look } from './wording';
 
@@ -11,27 +11,32 @@ const MAX_UNITS = 300;
 /** Writes the map in the DOT language of Graphviz, with a cluster for each stack, or only the stacks of a large system. */
 export function dot(document: MapDocument): string {
   const index = new MapIndex(document);
+  const { groups, edges } = index.units.length > MAX_UNITS ? graphOfStacks(index) : graphOfUnits(index);
   const lines = [
     `graph [rankdir=LR, bgcolor="#ffffff", fontname="sans-serif", label=${quoted(describeMap(document))}, labelloc=t]`,
     'node [shape=box, style="rounded,filled", fontname="sans-serif", fontsize=11]',
     'edge [fontname="sans-serif", fontsize=9]',
-    ...(index.units.length > MAX_UNITS ? stackLines(index, DOT) : unitLines(index, DOT)),
+    ...groups.flatMap(({ name, nodes }, i) => {
+      const own = nodes.map(nodeLine);
+      return name === undefined
+        ? own
+        : [`subgraph cluster_${i} {`, ...[`label=${quoted(name)}`, ...own].map((line) => `  ${line}`), '}'];
+    }),
+    ...edges.map(edgeLine),
   ];
   return ['digraph {', ...lines.map((line) => `  ${line}`), '}'].map((line) => `${line}\n`).join('');
 }
 
 type Attributes = Readonly<Record<string, string | undefined>>;
 
-const DOT: GraphLanguage = {
-  node: (id, rows, look) => `${id}${attributes({ label: rows.join('\n'), ...NODES[look] })}`,
-  open: (name, i) => [`subgraph cluster_${i} {`, `  label=${quoted(name)}`],
-  close: '}',
-  edge: (from, to, { propagation, isBroken, label }) => {
-    const broken = isBroken ? { color: LIGHT.broken, fontcolor: LIGHT.broken, penwidth: '2.5' } : {};
-    const look = { label: label === '' ? undefined : label, ...EDGES[propagation], ...broken };
-    return `${from} -> ${to}${attributes(look)}`;
-  },
-};
+function nodeLine({ id, rows, look }: GraphNode): string {
+  return `${id}${attributes({ label: rows.join('\n'), ...NODES[look] })}`;
+}
+
+function edgeLine({ from, to, propagation, isBroken, label }: GraphEdge): string {
+  const broken = isBroken ? { color: LIGHT.broken, fontcolor: LIGHT.broken, penwidth: '2.5' } : {};
+  return `${from} -> ${to}${attributes({ label: label || undefined, ...EDGES[propagation], ...broken })}`;
+}
 
 /** Border styles repeat what colors say. */
 const NODES: Readonly<Record<Look, Attributes>> = {

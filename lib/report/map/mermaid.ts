@@ -2,7 +2,7 @@ import { printable } from '../../text/printable';
 import { configurationText } from '../configuration';
 import type { MapDocument, MapEdge } from './document';
 import { LIGHT } from './draw/style';
-import { type GraphLanguage, stackLines, unitLines } from './graph-lines';
+import { type Graph, type GraphEdge, type GraphNode, graphOfStacks, graphOfUnits } from './graph';
 import { MapIndex } from './layout/units';
 import { describeSummary } from './wording';
 
@@ -16,61 +16,46 @@ const MAX_TEXT = 50_000;
  */
 export function mermaid(document: MapDocument): string {
   const index = new MapIndex(document);
-  const all = index.edges.length <= MAX_EDGES ? flowchart(unitLines(index, MERMAID), document) : undefined;
-  return all !== undefined && all.length <= MAX_TEXT
-    ? all
-    : flowchart(
-        ['%% Stacks only: the full map exceeds the limits of Mermaid.', ...stackLines(index, MERMAID)],
-        document,
-      );
+  const all = index.edges.length <= MAX_EDGES ? flowchart(graphOfUnits(index), document) : undefined;
+  if (all !== undefined && all.length <= MAX_TEXT) return all;
+  const limits = '%% Stacks only: the full map exceeds the limits of Mermaid.';
+  return flowchart(graphOfStacks(index), document, [limits]);
 }
 
-function flowchart(lines: readonly string[], document: MapDocument): string {
-  const edges = lines.filter((line) => EDGE.test(line));
-  const styles = edges.flatMap((line, i) => (line.includes(' --x|"✕') ? [`linkStyle ${i} ${BROKEN}`] : []));
-  const all = [
-    NARROW,
-    comment(describeSummary(document)),
-    ...settingsOf(document),
-    ...lines,
-    ...CLASSES,
-    ...styles,
-  ];
-  return ['flowchart LR', ...all.map((line) => `  ${line}`)].map((line) => `${line}\n`).join('');
+function flowchart({ groups, edges }: Graph, document: MapDocument, notes: readonly string[] = []): string {
+  const nodes = groups.flatMap(({ name, nodes: own }, i) => {
+    const lines = own.map(nodeLine);
+    return name === undefined ? lines : [...opening(name, i), ...lines.map((line) => `  ${line}`), 'end'];
+  });
+  const broken = edges.flatMap(({ isBroken }, i) => (isBroken ? [`linkStyle ${i} ${BROKEN}`] : []));
+  const settings = configurationText(document.configuration, document.summary.acknowledged);
+  const about = [describeSummary(document), settings].filter((text) => text !== '').map(comment);
+  const lines = [NARROW, ...about, ...notes, ...nodes, ...edges.map(edgeLine), ...CLASSES, ...broken];
+  return ['flowchart LR', ...lines.map((line) => `  ${line}`)].map((line) => `${line}\n`).join('');
 }
 
 /** Spacing in pixels, for charts that are narrow enough for the column of a pull request. */
 const NARROW =
   '%%{init: {"flowchart": {"nodeSpacing": 20, "rankSpacing": 20, "padding": 6, "subGraphTitleMargin": {"bottom": 6}}}}%%';
 
-/** An edge, by its names. Labels of nodes and groups do not look like one, because they are in quotes. */
-const EDGE = /^[ns]\d+ \S/;
-
-/** Returns a comment with the configuration, if it differs from the defaults. */
-function settingsOf({ configuration, summary }: MapDocument): string[] {
-  const text = configurationText(configuration, summary.acknowledged);
-  return text === '' ? [] : [comment(text)];
-}
-
 /** Mermaid reads braces in a comment as a directive. */
 function comment(text: string): string {
   return `%% ${printable(text).replace(/[{}]/g, '')}`;
 }
 
-const MERMAID: GraphLanguage = {
-  node: (id, rows, look) => `${id}["${rows.map(escapeMermaid).join('<br/>')}"]:::${look}`,
-  // Without a fill of its own, the colors of edges are on that of the page.
-  open: (name, i) => [
-    `subgraph g${i}["${escapeMermaid(name)}"]`,
-    '  direction LR',
-    `  style g${i} fill:none,stroke:${LIGHT.line}`,
-  ],
-  close: 'end',
-  edge: (from, to, { propagation, label }) => {
-    const text = label === '' ? '' : `|"${escapeMermaid(label)}"|`;
-    return `${from} ${ARROWS[propagation]}${text} ${to}`;
-  },
-};
+/** Returns the lines before the nodes of a stack. Without a fill, edges are drawn on the color of the page. */
+function opening(name: string, i: number): string[] {
+  const style = `style g${i} fill:none,stroke:${LIGHT.line}`;
+  return [`subgraph g${i}["${escapeMermaid(name)}"]`, '  direction LR', `  ${style}`];
+}
+
+function nodeLine({ id, rows, look }: GraphNode): string {
+  return `${id}["${rows.map(escapeMermaid).join('<br/>')}"]:::${look}`;
+}
+
+function edgeLine({ from, to, propagation, label }: GraphEdge): string {
+  return `${from} ${ARROWS[propagation]}${label === '' ? '' : `|"${escapeMermaid(label)}"|`} ${to}`;
+}
 
 /** A plain arrow propagates the trace, a thick arrow starts it, a dotted arrow links it and a cross breaks it. */
 const ARROWS: Readonly<Record<MapEdge['propagation'], string>> = {
