@@ -58,6 +58,8 @@ export interface MapLayout {
 export interface Diagram extends Box {
   readonly frames: readonly Frame[];
   readonly cards: readonly Card[];
+  /** The card of each unit: its own or that of its group, by index. */
+  readonly cardOf: readonly number[];
   readonly edges: readonly DiagramEdge[];
   /** Number of calls that are not drawn because there are too many. */
   readonly hidden: number;

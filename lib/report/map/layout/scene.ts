@@ -58,6 +58,7 @@ export function diagramOf(layout: MapLayout, index: MapIndex, expanded: Readonly
     width: Math.max(0, ...places.map(({ x, width }) => x + width)) + MARGIN,
     height: Math.max(0, ...places.map(({ y, height }) => y + height)) + MARGIN,
     cards,
+    cardOf,
     frames,
     edges: edges.map((link) => ({
       ...link,

@@ -33,7 +33,7 @@ function remember(address: string): void {
 /** Selects a unit, calls or a problem. Expands the stack that shows it: of a call, that of the called node. */
 function select(selected: Selected): void {
   const { expanded } = state.view;
-  const units = state.unitsOf(selected);
+  const { units } = state.partsOf(selected);
   const group = state.layout.groupOf[units[units.length - 1]];
   const isShown = group === undefined || expanded.has(group);
   show({
@@ -51,19 +51,8 @@ function select(selected: Selected): void {
 
 /** Scrolls the diagram to units or, if they do not fit, to the last of them. */
 function reveal(units: readonly number[]): void {
-  const { groups } = state.layout;
-  const boxes = units.flatMap((unit) =>
-    state.diagram.cards.filter(({ shows }) =>
-      'unit' in shows ? shows.unit === unit : groups[shows.group].units.includes(unit),
-    ),
-  );
-  if (boxes.length === 0 || state.view.isList) return;
-  const [x, y] = [Math.min(...boxes.map((box) => box.x)), Math.min(...boxes.map((box) => box.y))];
-  const width = Math.max(...boxes.map((box) => box.x + box.width)) - x;
-  const height = Math.max(...boxes.map((box) => box.y + box.height)) - y;
-  const { clientWidth, clientHeight } = elementOf('canvas');
-  const isFitting = width <= clientWidth && height <= clientHeight;
-  zoom.reveal(isFitting ? { x, y, width, height } : boxes[boxes.length - 1]);
+  const { cards, cardOf } = state.diagram;
+  if (units.length > 0 && !state.view.isList) zoom.reveal(units.map((unit) => cards[cardOf[unit]]));
 }
 
 function toggleGroup(group: number): void {
@@ -74,18 +63,9 @@ function toggleGroup(group: number): void {
   const { name, units } = state.layout.groups[group];
   announce(`${name} ${isExpanded ? `expanded: ${count(units.length, 'node')}` : 'collapsed'}.`);
   if (state.view.isList) return;
-  const { frames, cards } = state.diagram;
-  const box =
-    frames.find((own) => own.group === group) ??
-    cards.find(({ shows }) => 'group' in shows && shows.group === group);
   const focused = isExpanded ? `[data-unit="${units[0]}"]` : `[data-group="${group}"]`;
   elementOf('canvas').querySelector<SVGElement>(`.cards ${focused}`)?.focus({ preventScroll: true });
-  if (box)
-    zoom.reveal({
-      ...box,
-      width: Math.min(box.width, innerWidth),
-      height: Math.min(box.height, innerHeight / 2),
-    });
+  reveal(units.slice(0, 1));
 }
 
 const ACTIONS: Readonly<Record<string, () => void>> = {
@@ -244,6 +224,6 @@ addEventListener('beforeprint', () => {
 patch(view, pageView(state).children);
 zoom.resize(state.diagram);
 const [worst] = state.document.problems;
-if (!zoom.start() && worst) reveal(state.unitsOf({ problem: 0 }));
+if (!zoom.start() && worst) reveal(state.partsOf({ problem: 0 }).units);
 follow();
 document.documentElement.dataset.ready = 'true';

@@ -148,13 +148,18 @@ export class PageState {
     return sortedBy(found, (unit) => [rank(unit)]);
   }
 
-  /** Returns the units that a selection is about, in the order of the path. */
-  public unitsOf(selected: Selected): number[] {
-    if ('unit' in selected) return [selected.unit];
+  /** Returns the units and calls that a selection is about, in the order of the path. */
+  public partsOf(selected: Selected): {
+    readonly units: readonly number[];
+    readonly calls: readonly number[];
+  } {
+    if ('unit' in selected) return { units: [selected.unit], calls: [] };
     if ('calls' in selected) {
-      return selected.calls.map((call) => this.index.callOf(call)).flatMap(({ from, to }) => [from, to]);
+      const calls = selected.calls.map((call) => this.index.callOf(call));
+      return { units: calls.flatMap(({ from, to }) => [from, to]), calls: selected.calls };
     }
-    return this.index.unitsOf(this.document.problems[selected.problem].nodes);
+    const { nodes, edge } = this.document.problems[selected.problem];
+    return { units: this.index.unitsOf(nodes), calls: edge === undefined ? [] : [edge] };
   }
 
   /** Returns the units and calls that the diagram shows at full strength because of the selection. */
@@ -162,25 +167,17 @@ export class PageState {
     const { selected } = this.view;
     if (!selected) return undefined;
     if ('unit' in selected) return pathThrough(selected.unit, this.index);
-    return { units: new Set(this.unitsOf(selected)), calls: new Set(this.callsOf(selected)) };
-  }
-
-  private callsOf(selected: Exclude<Selected, { unit: number }>): readonly number[] {
-    if ('calls' in selected) return selected.calls;
-    const { edge } = this.document.problems[selected.problem];
-    return edge === undefined ? [] : [edge];
+    const { units, calls } = this.partsOf(selected);
+    return { units: new Set(units), calls: new Set(calls) };
   }
 
   /** Returns the address of the selection: construct paths or logical IDs, which stay the same in later maps. */
   public get address(): string {
     const { selected } = this.view;
     if (!selected) return '';
-    const [call] = 'unit' in selected ? [] : this.callsOf(selected);
-    const units = this.unitsOf(call === undefined ? selected : { calls: [call] });
-    return units
-      .slice(0, call === undefined ? 1 : 2)
-      .map((unit) => encoded(this.keys[unit]))
-      .join(',');
+    const { units, calls } = this.partsOf(selected);
+    const ends = units.slice(0, calls.length > 0 ? 2 : 1);
+    return ends.map((unit) => encoded(this.keys[unit])).join(',');
   }
 
   /** Returns the selection of an address. Undefined if it selects nothing. */

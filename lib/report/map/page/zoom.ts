@@ -40,15 +40,21 @@ export class Zoom {
     else this.to(action === 'in' ? this.scale * STEP : this.scale / STEP);
   }
 
-  /** Scrolls a part of the diagram to the center, at a readable scale, unless it is visible. */
-  public reveal({ x, y, width, height }: PlacedBox): void {
+  /** Scrolls boxes or, if they do not fit, the last of them to the center, at a readable scale, unless they are visible. */
+  public reveal(boxes: readonly PlacedBox[]): void {
     if (this.scale < 1) this.to(1);
     const { clientWidth, clientHeight } = this.canvas;
-    const [frame, drawn] = [this.canvas, this.canvas.querySelector('svg')!].map((one) =>
-      one.getBoundingClientRect(),
-    );
-    const [left, top] = [drawn.x - frame.x + x * this.scale, drawn.y - frame.y + y * this.scale];
-    const [right, bottom] = [left + width * this.scale, top + height * this.scale];
+    const svg = this.canvas.querySelector('svg')!;
+    const [frame, drawn] = [this.canvas, svg].map((element) => element.getBoundingClientRect());
+    const around = (own: readonly PlacedBox[]) => ({
+      left: drawn.x - frame.x + this.scale * Math.min(...own.map(({ x }) => x)),
+      top: drawn.y - frame.y + this.scale * Math.min(...own.map(({ y }) => y)),
+      right: drawn.x - frame.x + this.scale * Math.max(...own.map(({ x, width }) => x + width)),
+      bottom: drawn.y - frame.y + this.scale * Math.max(...own.map(({ y, height }) => y + height)),
+    });
+    const all = around(boxes);
+    const isFitting = all.right - all.left <= clientWidth && all.bottom - all.top <= clientHeight;
+    const { left, top, right, bottom } = isFitting ? all : around(boxes.slice(-1));
     const isVisible = left >= 0 && top >= 0 && right <= clientWidth && bottom <= clientHeight - CONTROLS;
     if (!isVisible) this.canvas.scrollBy((left + right - clientWidth) / 2, (top + bottom - clientHeight) / 2);
   }
