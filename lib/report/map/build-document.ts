@@ -2,8 +2,6 @@ import type { CheckedFinding } from '../../checker/check';
 import type { Resource } from '../../cloudformation/template';
 import type { LoadedTemplate } from '../../input/loaded-template';
 import { isUnsupported } from '../../lambda/event-sources';
-import type { LambdaFunction } from '../../lambda/lambda-function';
-import type { TracingModel } from '../../model/tracing-model';
 import { helpUrlOf } from '../../version';
 import { SEVERITIES } from '../../rules/rule';
 import { type Breaks, breaksOf } from '../../trace-map/reachability';
@@ -21,14 +19,12 @@ import {
   templatesById,
 } from '../location';
 import type { ReportInput } from '../report';
-import { type Costs, costsOf, detailsOf, invocationsOf } from './describe-function';
+import { type Costs, costsOf, detailsOf, expectedTracesOf } from './describe-function';
 import {
   type ExpectedTrace,
-  type MapCost,
   type MapDocument,
   type MapEdge,
   type MapFinding,
-  type MapFunction,
   type MapLocation,
   mapLocation,
   type MapNode,
@@ -38,7 +34,6 @@ import {
   type MapState,
   type MapTracingProperty,
 } from './document';
-import { expectedTraceName, expectedTraceOf } from './expected-traces';
 import { problemsOf } from './problems';
 import { BREAK } from './wording';
 
@@ -63,9 +58,13 @@ export function mapDocumentOf({ tool, loaded, model, findings, configuration, co
   const indices = new Map(traceMap.edges.map((edge, i) => [edge, within.length + i]));
   const calls = findings.map((finding, i) => findingsByNode.callOf(finding, placed[i]));
   const traces = new Map<string, ExpectedTrace>();
-  const functions = traceMap.nodes.flatMap((node) =>
-    functionOf(node, model, templates, traces, costByFunction),
-  );
+  const functions = traceMap.nodes.flatMap((node) => {
+    const { function: fn } = node;
+    if (!fn) return [];
+    const about = { ...detailsOf(fn, model, templates), cost: costByFunction?.get(fn) };
+    const expected = expectedTracesOf(node, about.environments, traces);
+    return [{ service: node.id, run: runOf(node), ...about, traces: expected }];
+  });
   const open = findings.filter(({ acknowledged }) => acknowledged === undefined);
   const mapped = [
     ...traceMap.nodes.flatMap(({ resource }) => resource ?? []),
@@ -100,32 +99,13 @@ export function mapDocumentOf({ tool, loaded, model, findings, configuration, co
     ),
     findings: findings.map((finding) => findingOf(finding, findingsByNode, templates)),
     problems: [],
-    errors: loaded.errors.map(({ file, line, column, message }) => ({ file, line, column, message })),
+    errors: loaded.errors,
     notes: mapped.some((resource) => lacksSource(locationOf(resource, templates), templates))
       ? [NO_SOURCES]
       : [],
   };
   const callIndices = calls.map((call) => call && indices.get(call));
   return { ...document, problems: problemsOf(document, callIndices) };
-}
-
-function functionOf(
-  node: TraceNode,
-  model: TracingModel,
-  templates: Templates,
-  traces: Map<string, ExpectedTrace>,
-  costs: ReadonlyMap<LambdaFunction, MapCost> | undefined,
-): MapFunction[] {
-  if (!node.function) return [];
-  const details = detailsOf(node.function, model, templates);
-  const invocations = invocationsOf(node).map((invocation) => {
-    const trace = expectedTraceName(invocation, details.environments);
-    if (!traces.has(trace)) traces.set(trace, expectedTraceOf(invocation, details.environments));
-    return { invocation, trace };
-  });
-  return [
-    { service: node.id, run: runOf(node), ...details, cost: costs?.get(node.function), traces: invocations },
-  ];
 }
 
 function stackOf({ id, file, constructPath, stackName, nestedIn }: LoadedTemplate): MapStack {

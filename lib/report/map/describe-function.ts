@@ -8,10 +8,11 @@ import { daemonMemory } from '../../lambda/function-settings';
 import { hasOpenTelemetryLayer } from '../../lambda/instrumentation';
 import type { FunctionAlias, FunctionVersion, LambdaFunction, StaleMode } from '../../lambda/lambda-function';
 import type { TracingModel } from '../../model/tracing-model';
-import type { Invocation, TraceNode } from '../../trace-map/trace-map';
+import type { TraceNode } from '../../trace-map/trace-map';
 import { modeSettingOf, reportedPermissions, summaryOf } from '../function-summary';
 import { locationOf, type Templates } from '../location';
 import {
+  type ExpectedTrace,
   type MapAlias,
   type MapCost,
   type MapEnvironments,
@@ -22,6 +23,7 @@ import {
   type MapMemory,
   type MapVersion,
 } from './document';
+import { expectedTraceName, expectedTraceOf } from './expected-traces';
 
 /** Returns the details of a function without its cost and expected traces. */
 export function detailsOf(
@@ -46,13 +48,24 @@ export function detailsOf(
 }
 
 /**
- * Returns the invocation types of a function for which X-Ray supports tracing. A function without known callers counts
- * as invoked synchronously, as in a manual test.
+ * Returns the expected traces of a function for the invocation types that X-Ray supports. A function without known callers
+ * counts as invoked synchronously, as in a manual test.
+ *
+ * @param traces the traces by name, which are added to
  */
-export function invocationsOf({ incoming }: TraceNode): Invocation[] {
+export function expectedTracesOf(
+  { incoming }: TraceNode,
+  environments: MapEnvironments,
+  traces: Map<string, ExpectedTrace>,
+): MapFunction['traces'] {
   const traceable = incoming.filter(({ from }) => !isUnsupported(from.kind));
   const known = new Set(traceable.flatMap(({ invocation }) => invocation ?? []));
-  return known.size > 0 || incoming.length > 0 ? [...known] : ['synchronous'];
+  if (incoming.length === 0) known.add('synchronous');
+  return [...known].map((invocation) => {
+    const trace = expectedTraceName(invocation, environments);
+    if (!traces.has(trace)) traces.set(trace, expectedTraceOf(invocation, environments));
+    return { invocation, trace };
+  });
 }
 
 function permissionsOf(fn: LambdaFunction): MapFunction['permissions'] {

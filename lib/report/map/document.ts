@@ -1,8 +1,11 @@
+import type { LoadError } from '../../input/loaded-template';
+import type { FunctionVersion } from '../../lambda/lambda-function';
 import type { Severity } from '../../rules/rule';
 import type { Invocation, Propagation, Recording } from '../../trace-map/trace-map';
 import type { Configuration } from '../configuration';
-import type { ReportedMode } from '../function-summary';
+import type { FunctionSummary, ReportedPermissions } from '../function-summary';
 import type { Location } from '../location';
+import type { Summary } from '../report';
 
 /** A trace map as `map --format json` writes it. All other formats are made from it. */
 export interface MapDocument {
@@ -24,24 +27,19 @@ export interface MapDocument {
   readonly findings: readonly MapFinding[];
   /** The findings and breaks, the most urgent first. */
   readonly problems: readonly MapProblem[];
-  readonly errors: readonly MapError[];
+  readonly errors: readonly LoadError[];
   /** Notes for the reader, one or more sentences each. */
   readonly notes: readonly string[];
 }
 
-export interface MapSummary {
+export interface MapSummary extends Pick<Summary, 'functions' | 'byMode' | 'findings' | 'acknowledged'> {
   readonly stacks: number;
-  readonly functions: number;
   readonly nodes: number;
   readonly edges: number;
-  readonly byMode: Readonly<Record<ReportedMode, number>>;
   /** Number of functions on a traced path that record nothing. */
   readonly gaps: number;
   /** Number of edges that break a trace. */
   readonly brokenEdges: number;
-  /** Findings that are not acknowledged, by severity. */
-  readonly findings: Readonly<Record<Severity, number>>;
-  readonly acknowledged: number;
 }
 
 export interface MapStack {
@@ -160,22 +158,12 @@ export interface MapProblem extends Partial<MapLocation> {
   readonly nodes: readonly string[];
 }
 
-export interface MapError {
-  readonly file: string;
-  readonly line?: number;
-  readonly column?: number;
-  readonly message: string;
-}
-
 /** Details of a function, in addition to its two nodes. */
-export interface MapFunction {
+export interface MapFunction extends Pick<FunctionSummary, 'mode' | 'possibleModes'> {
   /** ID of the service node, which receives the request. */
   readonly service: string;
   /** ID of the function's own node, which runs the code. */
   readonly run: string;
-  readonly mode: ReportedMode;
-  /** All modes that the function can have, and invalid values as written. */
-  readonly possibleModes: readonly string[];
   readonly modeProperty: string;
   readonly modeSetAt?: MapLocation;
   readonly permissions: MapPermissions;
@@ -195,7 +183,7 @@ export interface MapFunction {
 
 /** Permission of the function's role to write to X-Ray. */
 export interface MapPermissions {
-  readonly state: 'granted' | 'missing' | 'unknown';
+  readonly state: ReportedPermissions;
   /** Actions that the role certainly lacks. */
   readonly missing: readonly string[];
   /** Policies that allow the actions. */
@@ -210,11 +198,9 @@ export interface MapCost {
   readonly usdPerMonth?: number;
 }
 
-export interface MapVersion extends MapLocation {
+export interface MapVersion extends MapLocation, Pick<FunctionVersion, 'publishesOnModeChange'> {
   readonly logicalId: string;
   readonly modes: readonly string[];
-  /** When a change of the function's mode publishes a new version. */
-  readonly publishesOnModeChange: 'by the template' | 'at deployment' | 'no' | 'unknown';
   /** Modes that the version keeps from the baseline although the function's mode changes. */
   readonly staleModes: readonly string[];
 }

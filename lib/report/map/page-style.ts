@@ -49,9 +49,7 @@ select{width:140px;flex:0 1 auto;min-width:90px}
 .unread{padding:3px 10px;border-left:4px solid var(--broken);background:var(--brokenTint);border-radius:0 6px 6px 0}
 .unread summary{cursor:pointer}
 .unread ul{margin:4px 0 0;padding-left:18px}
-.without-script{position:fixed;inset:auto 0 0;margin:0;padding:8px 16px;background:var(--unknownTint);visibility:hidden;animation:appear 0s 2s forwards}
-[data-ready] .without-script{display:none}
-@keyframes appear{to{visibility:visible}}
+noscript{position:fixed;inset:auto 0 0;padding:8px 16px;background:var(--unknownTint)}
 main{min-width:0;min-height:0;display:grid;grid-template:minmax(0,1fr) / minmax(0,1fr)}
 `;
 

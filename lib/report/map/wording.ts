@@ -113,15 +113,15 @@ export function describeUnit(unit: number, index: MapIndex): string {
   const state = describeState(own);
   const findings = openFindings(own, document).length;
   const severity = highestSeverity(own, document);
-  const broken = index.outgoing(unit).filter(({ edge }) => edge.isBroken).length;
+  const broken = index.outgoing[unit].filter(({ edge }) => edge.isBroken).length;
   return [
     index.labelOf(unit),
     title,
     ...(state === '' ? [] : [state]),
     ...(severity === undefined ? [] : [`${count(findings, 'finding')}, highest severity ${severity}`]),
     ...(broken > 0 ? [`the trace ends at ${count(broken, 'outgoing call')}`] : []),
-    ...named('called by', index.incoming(unit), 'from', index),
-    ...named('calls', index.outgoing(unit), 'to', index),
+    ...named('called by', index.incoming[unit], 'from', index),
+    ...named('calls', index.outgoing[unit], 'to', index),
   ].join('; ');
 }
 

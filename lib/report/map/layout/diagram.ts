@@ -99,7 +99,7 @@ export function linksOf(edges: readonly UnitEdge[], cardOf: (unit: number) => nu
 export function linksWithin(units: readonly number[], index: MapIndex): Link[] {
   const own = new Map(units.map((unit, i) => [unit, i]));
   return linksOf(
-    units.flatMap((unit) => index.outgoing(unit)),
+    units.flatMap((unit) => index.outgoing[unit]),
     (unit) => own.get(unit),
   );
 }

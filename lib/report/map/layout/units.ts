@@ -40,9 +40,11 @@ export class MapIndex {
   public readonly edges: readonly UnitEdge[];
   private readonly labels: string[] = [];
   private readonly unitById = new Map<string, number>();
-  private readonly callByEdge: ReadonlyMap<number, UnitEdge>;
+  /** The calls to each unit, and those by it. */
+  public readonly incoming: readonly UnitEdge[][];
+  public readonly outgoing: readonly UnitEdge[][];
   private readonly stacks: ReadonlyMap<string, MapStack>;
-  private readonly calls: readonly { readonly incoming: UnitEdge[]; readonly outgoing: UnitEdge[] }[];
+  private readonly calls = new Map<number, UnitEdge>();
 
   constructor(public readonly document: MapDocument) {
     const { nodes, edges, functions, stacks } = document;
@@ -64,12 +66,13 @@ export class MapIndex {
         ? []
         : [{ from, to, index, edge }];
     });
-    this.callByEdge = new Map(this.edges.map((call) => [call.index, call]));
     this.stacks = new Map(stacks.map((stack) => [stack.id, stack]));
-    this.calls = this.units.map(() => ({ incoming: [], outgoing: [] }));
-    for (const edge of this.edges) {
-      this.calls[edge.from].outgoing.push(edge);
-      this.calls[edge.to].incoming.push(edge);
+    this.incoming = this.units.map(() => []);
+    this.outgoing = this.units.map(() => []);
+    for (const call of this.edges) {
+      this.calls.set(call.index, call);
+      this.outgoing[call.from].push(call);
+      this.incoming[call.to].push(call);
     }
   }
 
@@ -85,17 +88,7 @@ export class MapIndex {
 
   /** Returns a call by the index of its edge in the document. */
   public callOf(edge: number): UnitEdge {
-    return this.callByEdge.get(edge)!;
-  }
-
-  /** Returns the calls to a unit. */
-  public incoming(unit: number): readonly UnitEdge[] {
-    return this.calls[unit].incoming;
-  }
-
-  /** Returns the calls by a unit. */
-  public outgoing(unit: number): readonly UnitEdge[] {
-    return this.calls[unit].outgoing;
+    return this.calls.get(edge)!;
   }
 
   public stackOf({ stack }: Pick<MapNode, 'stack'>): MapStack | undefined {
@@ -145,17 +138,11 @@ export interface Group {
 /** Counts of a group. Its findings are the number of units by their highest severity of open findings. */
 export type GroupSummary = Pick<MapSummary, 'functions' | 'byMode' | 'gaps' | 'brokenEdges' | 'findings'>;
 
-/** The groups of a system, and the group of each unit. */
-interface Groups {
-  readonly groups: readonly Group[];
-  readonly groupOf: readonly number[];
-}
-
 /**
  * Groups a system by stacks. A node outside of the templates that is connected with one stack only belongs to its group.
  * All other nodes outside are the last group.
  */
-export function groupsOf(index: MapIndex): Groups {
+export function groupsOf(index: MapIndex): { groups: Group[]; groupOf: number[] } {
   const { stacks } = index.document;
   const byStack = new Map<string | undefined, number[]>(stacks.map(({ id }) => [id, []]));
   byStack.set(undefined, []);
@@ -174,7 +161,7 @@ export function groupsOf(index: MapIndex): Groups {
 
 /** Returns the stack of all callers and called nodes of a unit. Undefined if there are several, or none. */
 function onlyStackOf(unit: number, index: MapIndex): string | undefined {
-  const others = [...index.incoming(unit), ...index.outgoing(unit)].flatMap(({ from, to }) => [from, to]);
+  const others = [...index.incoming[unit], ...index.outgoing[unit]].flatMap(({ from, to }) => [from, to]);
   const [only, ...more] = new Set(
     others.filter((other) => other !== unit).map((other) => index.units[other].node.stack),
   );
@@ -189,7 +176,7 @@ function summaryOf(units: readonly number[], index: MapIndex): GroupSummary {
     functions: functions.length,
     byMode: countBy(MODES, ({ mode }) => mode, functions),
     gaps: own.filter(({ node }) => node.isGap).length,
-    brokenEdges: units.flatMap((unit) => index.outgoing(unit)).filter(({ edge }) => edge.isBroken).length,
+    brokenEdges: units.flatMap((unit) => index.outgoing[unit]).filter(({ edge }) => edge.isBroken).length,
     findings: countBy(SEVERITIES, (severity) => severity, severities),
   };
 }

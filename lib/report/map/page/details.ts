@@ -26,8 +26,8 @@ export function unitDetails(unit: number, state: PageState): Value {
     explanations(unit, state).map((explanation) => h`<p>${explanation}</p>`),
     hint(unit, state),
     findings(state, (nodes) => nodes.some((id) => index.unitOf(id) === unit)),
-    section('Called by', callList(index.incoming(unit), 'from', state, 'No callers in the templates.')),
-    section('Calls', callList(index.outgoing(unit), 'to', state, 'No calls in the templates.')),
+    section('Called by', callList(index.incoming[unit], 'from', state, 'No callers in the templates.')),
+    section('Calls', callList(index.outgoing[unit], 'to', state, 'No calls in the templates.')),
     fn && functionSections(fn, state),
     section('AWS documentation', h`<p>${documentation(source.url, source.title)}</p>`),
   ];
@@ -175,6 +175,6 @@ function listedUnit(unit: number, state: PageState): VirtualElement {
   return h`
     <li>
       ${unitButton(unit, state)}<span class="muted"> ${title}${text === '' ? '' : `: ${text}`}</span>
-      ${callList(state.index.outgoing(unit), 'to', state)}
+      ${callList(state.index.outgoing[unit], 'to', state)}
     </li>`;
 }

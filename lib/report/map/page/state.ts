@@ -106,7 +106,7 @@ export class PageState {
     if (group !== undefined && this.layout.groupOf[unit] !== group) return false;
     if (mode !== undefined && own.function?.mode !== mode) return false;
     if (only === 'findings') return openFindings(own, this.document).length > 0;
-    const calls = () => [...this.index.incoming(unit), ...this.index.outgoing(unit)];
+    const calls = () => [...this.index.incoming[unit], ...this.index.outgoing[unit]];
     return only !== 'breaks' || own.node.isGap || calls().some((call) => this.isAtBreak(call));
   }
 
@@ -188,7 +188,7 @@ export class PageState {
     });
     if (from === undefined) return undefined;
     if (!address.includes(',')) return { unit: from };
-    const calls = this.index.outgoing(from).flatMap((call) => (call.to === to ? [call.index] : []));
+    const calls = this.index.outgoing[from].flatMap((call) => (call.to === to ? [call.index] : []));
     return calls.length > 0 ? { calls } : undefined;
   }
 }
@@ -212,7 +212,7 @@ function pathThrough(unit: number, index: MapIndex): { units: Set<number>; calls
     const units = new Set([unit]);
     // The loop appends to the set while it iterates over it.
     for (const reached of units) {
-      for (const call of index[direction](reached)) {
+      for (const call of index[direction][reached]) {
         calls.add(call.index);
         units.add(direction === 'incoming' ? call.from : call.to);
       }

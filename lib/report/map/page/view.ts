@@ -1,6 +1,6 @@
 import { MODES, MODE_WORDS } from '../../function-summary';
 import { count, positionInWords } from '../../wording';
-import type { MapError } from '../document';
+import type { LoadError } from '../../../input/loaded-template';
 import { drawDiagram, legendEntries, SAMPLE } from '../draw/diagram';
 import { type Attributes, h, type Value, type VirtualElement } from '../draw/element';
 import { stateIcon } from '../draw/symbols';
@@ -37,9 +37,9 @@ export function pageView(state: PageState): VirtualElement {
       </aside>
       <div id="tip" role="presentation"></div>
       <p id="status" class="unseen" role="status"></p>
-      <p class="without-script">
+      <noscript>
         To search, expand stacks and show the details of functions, this page needs JavaScript.
-      </p>
+      </noscript>
     </div>`;
 }
 
@@ -77,7 +77,7 @@ function header(state: PageState): VirtualElement {
 /** Number of read errors that are listed. */
 const MAX_ERRORS = 20;
 
-function unread(errors: readonly MapError[]): VirtualElement {
+function unread(errors: readonly LoadError[]): VirtualElement {
   const listed = errors
     .slice(0, MAX_ERRORS)
     .map((error) => h`<li><code>${positionInWords(error)}</code>: ${error.message}</li>`);
