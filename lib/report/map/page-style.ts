@@ -49,7 +49,9 @@ select{width:140px;flex:0 1 auto;min-width:90px}
 .unread{padding:3px 10px;border-left:4px solid var(--broken);background:var(--brokenTint);border-radius:0 6px 6px 0}
 .unread summary{cursor:pointer}
 .unread ul{margin:4px 0 0;padding-left:18px}
-noscript{position:fixed;inset:auto 0 0;padding:8px 16px;background:var(--unknownTint)}
+.without-script{position:fixed;inset:auto 0 0;margin:0;padding:8px 16px;background:var(--unknownTint);visibility:hidden;animation:appear 0s 2s forwards}
+[data-ready] .without-script{display:none}
+@keyframes appear{to{visibility:visible}}
 main{min-width:0;min-height:0;display:grid;grid-template:minmax(0,1fr) / minmax(0,1fr)}
 `;
 
@@ -137,9 +139,6 @@ a:hover,button[data-unit]:hover,button[data-calls]:hover{text-decoration-color:c
 .permission.missing::before{content:'✕ '}
 .permission.granted::before{content:'✓ '}
 .permission.unknown::before{content:'? '}
-.share svg{display:block;width:100%;height:8px;margin:4px 0 8px;border-radius:4px}
-.share .left{fill:var(--recordsTint)}
-.share .daemon{fill:var(--unknown)}
 .expected-trace summary{cursor:pointer;font-weight:600;padding:4px 0}
 .timeline,.timeline ol{list-style:none;padding:0!important;margin:0!important}
 .timeline ol{padding-left:14px!important;border-left:1px solid var(--border)}

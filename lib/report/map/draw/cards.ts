@@ -1,4 +1,4 @@
-import { SEVERITIES } from '../../../rules/rule';
+import { SEVERITIES, type Severity } from '../../../rules/rule';
 import { printable } from '../../../text/printable';
 import { MODES, MODE_WORDS } from '../../function-summary';
 import { count } from '../../wording';
@@ -86,14 +86,22 @@ function drawNodes(look: Look): VirtualElement {
 function drawBadge(unit: number, { units, document }: MapIndex): VirtualElement | undefined {
   const severity = highestSeverity(units[unit], document);
   if (severity === undefined) return undefined;
-  const text = String(openFindings(units[unit], document).length);
-  const width = 28 + widthOf(text, SMALL);
+  const number = openFindings(units[unit], document).length;
+  const width = 28 + widthOf(String(number), SMALL);
   const x = CARD_SIZES.unit.width - width - 8;
   return h`
-    <g class="finding ${severity}">
+    <g>
       <rect class="pill" x=${x} y="-10" width=${width} height="20" rx="10"/>
-      ${findingSymbol(severity, x + 12, 0)}
-      <text class="count" x=${x + 22} y="4">${text}</text>
+      ${drawCount(severity, number, x + 12, 0)}
+    </g>`;
+}
+
+/** Draws a number of findings after the symbol of their severity. */
+function drawCount(severity: Severity, number: number, x: number, y: number): VirtualElement {
+  return h`
+    <g class="finding ${severity}">
+      ${findingSymbol(severity, x, y)}
+      <text class="count" x=${x + 11} y=${y + 4}>${number}</text>
     </g>`;
 }
 
@@ -147,11 +155,7 @@ function drawProblems({ summary: { gaps, brokenEdges, findings } }: Group): Virt
   const drawings = SEVERITIES.filter((severity) => findings[severity] > 0).map((severity) => {
     const at = x;
     x += widthOf(String(findings[severity]), SMALL) + 30;
-    return h`
-      <g class="finding ${severity}">
-        ${findingSymbol(severity, at + 7, y)}
-        <text class="count" x=${at + 18} y=${y + 4}>${findings[severity]}</text>
-      </g>`;
+    return drawCount(severity, findings[severity], at + 7, y);
   });
   const breaks = gaps + brokenEdges;
   const lost = () => h`

@@ -15,8 +15,7 @@ import {
   shortTitle,
 } from '../wording';
 import { callDetails, listView, unitDetails } from './details';
-import { button } from './parts';
-import { problemsPanel } from './problems';
+import { button, problemsPanel } from './problems';
 import { MAX_RESULTS, type PageData, type PageState } from './state';
 
 /** Returns the page. The file is written with it, and its script changes the page with the view. */
@@ -37,9 +36,9 @@ export function pageView(state: PageState): VirtualElement {
       </aside>
       <div id="tip" role="presentation"></div>
       <p id="status" class="unseen" role="status"></p>
-      <noscript>
+      <p class="without-script">
         To search, expand stacks and show the details of functions, this page needs JavaScript.
-      </noscript>
+      </p>
     </div>`;
 }
 
