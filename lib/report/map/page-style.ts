@@ -57,7 +57,7 @@ main{min-width:0;min-height:0;display:grid;grid-template:minmax(0,1fr) / minmax(
 
 const DIAGRAM = `
 #diagram{position:relative;min-height:0;display:grid;grid-template:auto minmax(0,1fr) / minmax(0,1fr)}
-#canvas{grid-row:2;overflow:auto;display:grid;place-items:safe center;cursor:grab;overscroll-behavior:contain;padding:4px}
+#canvas{grid-row:2;overflow:auto;scroll-padding:60px;display:grid;place-items:safe center;cursor:grab;overscroll-behavior:contain;padding:4px}
 #canvas.dragged{cursor:grabbing;user-select:none}
 #canvas>svg{display:block}
 .diagram [role=button]{cursor:pointer;outline:0}

@@ -5,7 +5,7 @@ import { drawDiagram, legendEntries, SAMPLE } from './draw/diagram';
 import { h, markup, type VirtualElement } from './draw/element';
 import { diagramStyle } from './draw/style';
 import { layOut } from './layout/layout';
-import { diagramOf, initiallyExpanded } from './layout/scene';
+import { diagramOf, initiallyExpanded } from './layout/diagram';
 import { MapIndex } from './layout/units';
 import { describeMap, NO_FUNCTIONS } from './wording';
 

@@ -1,5 +1,6 @@
 import { printable } from '../../../text/printable';
 import {
+  bend,
   type Diagram,
   type DiagramEdge,
   type EdgeLook,
@@ -8,7 +9,6 @@ import {
   type MapLayout,
   type RoutedLine,
 } from '../layout/diagram';
-import { bend } from '../layout/scene';
 import type { MapIndex } from '../layout/units';
 import { LOOKS } from '../wording';
 import { drawCard, fitted } from './cards';

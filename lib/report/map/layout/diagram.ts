@@ -58,8 +58,6 @@ export interface MapLayout {
 export interface Diagram extends Box {
   readonly frames: readonly Frame[];
   readonly cards: readonly Card[];
-  /** The card of each unit: its own or that of its group, by index. */
-  readonly cardOf: readonly number[];
   readonly edges: readonly DiagramEdge[];
   /** Number of calls that are not drawn because there are too many. */
   readonly hidden: number;
@@ -144,4 +142,134 @@ export function signSize({ propagation, calls, broken }: EdgeLook): Box {
   return propagation === 'breaks' || propagation === 'links'
     ? { width: 24, height: 20 }
     : { width: 10, height: 10 };
+}
+
+/** Returns the groups that are expanded initially. */
+export function initiallyExpanded({ groups, isExpanded }: MapLayout): ReadonlySet<number> {
+  return new Set(isExpanded ? groups.keys() : []);
+}
+
+/** Returns the diagram of a system with some groups expanded. */
+export function diagramOf(layout: MapLayout, index: MapIndex, expanded: ReadonlySet<number>): Diagram {
+  const places = placesOf(layout, expanded);
+  const cards: Card[] = [];
+  const frames: Frame[] = [];
+  const routed = new Map<string, RoutedLine>();
+  const cardOf: number[] = [];
+  layout.groups.forEach(({ units }, group) => {
+    const place = places[group];
+    if (!expanded.has(group)) {
+      for (const unit of units) cardOf[unit] = cards.length;
+      cards.push({ ...place, shows: { group } });
+      return;
+    }
+    frames.push({ ...place, group });
+    for (const part of layout.inner[group].parts) {
+      const corner = moved(part, { x: place.x, y: place.y + FRAME.head });
+      const first = cards.length;
+      part.units.forEach((unit, i) => {
+        cardOf[unit] = first + i;
+        cards.push({ ...CARD_SIZES.unit, ...moved(part.boxes[i], corner), shows: { unit } });
+      });
+      linksWithin(part.units, index).forEach(({ from, to }, i) =>
+        routed.set(`${first + from} ${first + to}`, movedLine(part.lines[i], corner)),
+      );
+    }
+  });
+  const isUnit = (card: number) => 'unit' in cards[card].shows;
+  const all = linksOf(index.edges, (unit) => cardOf[unit]).filter(
+    ({ from, to }) => from !== to || isUnit(from),
+  );
+  // Lines between collapsed groups cross the others and say little.
+  const edges = all.filter(
+    ({ from, to, edges: calls }) =>
+      isUnit(from) || isUnit(to) || calls.some((call) => index.document.edges[call].isBroken),
+  );
+  return {
+    width: Math.max(0, ...places.map(({ x, width }) => x + width)) + MARGIN,
+    height: Math.max(0, ...places.map(({ y, height }) => y + height)) + MARGIN,
+    cards,
+    frames,
+    edges: edges.map((link) => ({
+      ...link,
+      ...(routed.get(`${link.from} ${link.to}`) ?? direct(cards[link.from], cards[link.to], true)),
+    })),
+    hidden: all.length - edges.length,
+  };
+}
+
+const MARGIN = 16;
+
+/**
+ * Returns the places of groups. A group that grows moves those on its right side to the right, and those below it down, by
+ * what it grows. So boxes that do not overlap initially never do, and all others keep their places and order.
+ */
+function placesOf({ places, inner }: MapLayout, expanded: ReadonlySet<number>): PlacedBox[] {
+  const sizes = inner.map(({ width, height }, group) =>
+    expanded.has(group) ? { width, height: height + FRAME.head } : CARD_SIZES.group,
+  );
+  const grown = places.map((place, i) => ({
+    right: place.x + place.width,
+    bottom: place.y + place.height,
+    width: Math.max(0, sizes[i].width - place.width),
+    height: Math.max(0, sizes[i].height - place.height),
+  }));
+  return places.map((place, i) => {
+    let { x, y } = place;
+    for (const { right, bottom, width, height } of grown) {
+      if (place.x >= right) x += width;
+      if (place.y >= bottom) y += height;
+    }
+    return { ...sizes[i], x, y };
+  });
+}
+
+/**
+ * Returns a line between two boxes: from the bottom to the top, or back, if one is below the other. Otherwise, it ends at
+ * a side. A line between stacks goes from side to side if there is room between the boxes, to pass fewer cards.
+ */
+export function direct(a: PlacedBox, b: PlacedBox, isBetweenStacks = false): RoutedLine {
+  const at = ({ x, y, width, height }: PlacedBox, across: number, down: number): Point => ({
+    x: Math.round(x + across * width),
+    y: Math.round(y + down * height),
+  });
+  const isUp = b.y + b.height <= a.y;
+  const isLevel = !isUp && b.y < a.y + a.height;
+  const isApart = b.x > a.x + a.width || b.x + b.width < a.x;
+  const sides = isLevel ? 'end' : isBetweenStacks && isApart ? 'both' : undefined;
+  const isLeft = Number(b.x < a.x);
+  const start = sides === 'both' ? at(a, 1 - isLeft, 0.5) : at(a, 0.5, isUp ? 0 : 1);
+  const end = sides ? at(b, isLeft, 0.5) : at(b, 0.5, isUp ? 1 : 0);
+  const [first, second] = bend(start, end, sides);
+  // The point at 0.3 of the curve.
+  const on = (axis: 'x' | 'y') =>
+    Math.round(0.343 * start[axis] + 0.441 * first[axis] + 0.189 * second[axis] + 0.027 * end[axis]);
+  return { points: [start, end], middle: { x: on('x'), y: on('y') }, ...(sides && { sides }) };
+}
+
+/** Returns the control points of a curve that meets the sides of boxes at right angles, or goes around a box. */
+export function bend(start: Point, end: Point, sides?: RoutedLine['sides']): readonly [Point, Point] {
+  if (sides === 'around')
+    return [
+      { x: start.x + 56, y: start.y + 40 },
+      { x: end.x + 56, y: end.y - 40 },
+    ];
+  const half = Math.round((start.y + end.y) / 2);
+  if (!sides)
+    return [
+      { x: start.x, y: half },
+      { x: end.x, y: half },
+    ];
+  const reach = Math.max(40, Math.round(Math.abs(end.x - start.x) / 3));
+  const ahead = end.x < start.x ? -reach : reach;
+  const first = sides === 'both' ? { x: start.x + ahead, y: start.y } : { x: start.x, y: start.y + reach };
+  return [first, { x: end.x - ahead, y: end.y }];
+}
+
+export function moved(point: Point, by: Point): Point {
+  return { x: point.x + by.x, y: point.y + by.y };
+}
+
+function movedLine(line: RoutedLine, by: Point): RoutedLine {
+  return { ...line, points: line.points.map((point) => moved(point, by)), middle: moved(line.middle, by) };
 }

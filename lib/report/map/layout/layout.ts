@@ -3,15 +3,16 @@ import {
   type Arrangement,
   type Box,
   CARD_SIZES,
+  direct,
   FRAME,
   linksWithin,
   lookOf,
   type MapLayout,
+  moved,
   type Point,
   type RoutedLine,
   signSize,
 } from './diagram';
-import { direct, moved } from './scene';
 import { groupsOf, type MapIndex } from './units';
 
 /** Maximum number of units for an initial diagram of the whole system. */

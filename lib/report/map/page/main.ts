@@ -49,10 +49,21 @@ function select(selected: Selected): void {
   }
 }
 
-/** Scrolls the diagram to units or, if they do not fit, to the last of them. */
+/** Scrolls the diagram to both ends of a path or, if they do not fit, to the last unit. */
 function reveal(units: readonly number[]): void {
-  const { cards, cardOf } = state.diagram;
-  if (units.length > 0 && !state.view.isList) zoom.reveal(units.map((unit) => cards[cardOf[unit]]));
+  if (state.view.isList) return;
+  zoom.read();
+  for (const unit of new Set([...units.slice(0, 1), ...units.slice(-1)]))
+    cardOf(unit)?.scrollIntoView(NEAREST);
+}
+
+const NEAREST = { block: 'nearest', inline: 'nearest' } as const;
+
+/** Returns the drawn card of a unit or, if its group is collapsed, of the group. */
+function cardOf(unit: number): SVGElement | null {
+  const shown = state.view.expanded.has(state.layout.groupOf[unit]);
+  const value = shown ? `[data-unit="${unit}"]` : `[data-group="${state.layout.groupOf[unit]}"]`;
+  return elementOf('canvas').querySelector<SVGElement>(`.cards > ${value}`);
 }
 
 function toggleGroup(group: number): void {
@@ -63,8 +74,7 @@ function toggleGroup(group: number): void {
   const { name, units } = state.layout.groups[group];
   announce(`${name} ${isExpanded ? `expanded: ${count(units.length, 'node')}` : 'collapsed'}.`);
   if (state.view.isList) return;
-  const focused = isExpanded ? `[data-unit="${units[0]}"]` : `[data-group="${group}"]`;
-  elementOf('canvas').querySelector<SVGElement>(`.cards ${focused}`)?.focus({ preventScroll: true });
+  cardOf(units[0])?.focus({ preventScroll: true });
   reveal(units.slice(0, 1));
 }
 
@@ -176,7 +186,7 @@ document.addEventListener('keydown', (event) => {
   if (next === undefined) return;
   event.preventDefault();
   cards[next].focus({ preventScroll: true });
-  cards[next].scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  cards[next].scrollIntoView(NEAREST);
 });
 
 function onSearchKey(event: KeyboardEvent, input: HTMLInputElement): void {

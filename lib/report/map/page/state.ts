@@ -1,8 +1,7 @@
 import { sortedBy } from '../../collections';
 import type { ReportedMode } from '../../function-summary';
 import type { MapDocument, MapProblem } from '../document';
-import type { Diagram, MapLayout } from '../layout/diagram';
-import { diagramOf, initiallyExpanded } from '../layout/scene';
+import { type Diagram, diagramOf, initiallyExpanded, type MapLayout } from '../layout/diagram';
 import { MapIndex, openFindings, type UnitEdge } from '../layout/units';
 
 /** The data in the page for its script. */

@@ -1,13 +1,10 @@
-import type { Box, PlacedBox } from '../layout/diagram';
+import type { Box } from '../layout/diagram';
 
 const MIN = 0.2;
 const MAX = 2.5;
 const STEP = 1.25;
 /** Largest scale of the initial view. The smallest is 1: texts are at least 12 pixels then. */
 const ROOMY = 1.15;
-
-/** Height of the controls above the lower end of the diagram. */
-const CONTROLS = 52;
 
 /** Zoom of the diagram, and scrolling by dragging its background. */
 export class Zoom {
@@ -40,23 +37,9 @@ export class Zoom {
     else this.to(action === 'in' ? this.scale * STEP : this.scale / STEP);
   }
 
-  /** Scrolls boxes or, if they do not fit, the last of them to the center, at a readable scale, unless they are visible. */
-  public reveal(boxes: readonly PlacedBox[]): void {
+  /** Zooms in to a scale at which texts can be read, unless they can. */
+  public read(): void {
     if (this.scale < 1) this.to(1);
-    const { clientWidth, clientHeight } = this.canvas;
-    const svg = this.canvas.querySelector('svg')!;
-    const [frame, drawn] = [this.canvas, svg].map((element) => element.getBoundingClientRect());
-    const around = (own: readonly PlacedBox[]) => ({
-      left: drawn.x - frame.x + this.scale * Math.min(...own.map(({ x }) => x)),
-      top: drawn.y - frame.y + this.scale * Math.min(...own.map(({ y }) => y)),
-      right: drawn.x - frame.x + this.scale * Math.max(...own.map(({ x, width }) => x + width)),
-      bottom: drawn.y - frame.y + this.scale * Math.max(...own.map(({ y, height }) => y + height)),
-    });
-    const all = around(boxes);
-    const isFitting = all.right - all.left <= clientWidth && all.bottom - all.top <= clientHeight;
-    const { left, top, right, bottom } = isFitting ? all : around(boxes.slice(-1));
-    const isVisible = left >= 0 && top >= 0 && right <= clientWidth && bottom <= clientHeight - CONTROLS;
-    if (!isVisible) this.canvas.scrollBy((left + right - clientWidth) / 2, (top + bottom - clientHeight) / 2);
   }
 
   private to(scale: number, at = { x: this.canvas.clientWidth / 2, y: this.canvas.clientHeight / 2 }): void {

@@ -1,9 +1,8 @@
 import { tracedSystem } from '../../../../bench/traced-system';
 import { load } from '../../../../lib/input/load';
 import type { MapDocument } from '../../../../lib/report/map/document';
-import type { Diagram } from '../../../../lib/report/map/layout/diagram';
+import { type Diagram, diagramOf } from '../../../../lib/report/map/layout/diagram';
 import { layOut } from '../../../../lib/report/map/layout/layout';
-import { diagramOf } from '../../../../lib/report/map/layout/scene';
 import { MapIndex } from '../../../../lib/report/map/layout/units';
 import { directoryWith } from '../../../input/temporary';
 import { mapOf, mapOfTemplates, SMALL_FILES, smallMap } from '../map-documents';
