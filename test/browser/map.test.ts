@@ -556,6 +556,15 @@ describeWithChromium('the page of the map', () => {
       expect(await page.locator('#canvas .card:visible').count()).toBe(8);
     });
 
+    test('breaks: scrolls to one of an expanded stack', async () => {
+      const { page } = await open(html(systemOf(300)), { viewport: { width: 1440, height: 900 } });
+      await card(page, 'Accounts').press('Enter');
+      await page.getByRole('button', { name: 'Breaks 11' }).click();
+      const matches = await page.locator('#canvas .card:not(.group):visible .name').allTextContents();
+      expect(matches).toContain('Pricing/Mail');
+      expect((await visibleCards(page)).filter((name) => matches.includes(name))).not.toEqual([]);
+    });
+
     test('findings', async () => {
       const { page } = await open(small);
       await page.getByRole('button', { name: 'Findings 3' }).click();

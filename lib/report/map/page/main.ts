@@ -110,7 +110,9 @@ function filter(change: Partial<View>): void {
   const { group } = change;
   show({ ...change, ...(group !== undefined && { expanded: new Set([...state.view.expanded, group]) }) });
   const matches = [...state.index.units.keys()].filter((unit) => state.isMatching(unit));
-  if (state.isFiltering && matches.length > 0) reveal(matches);
+  // A node in a collapsed stack is not drawn.
+  const drawn = matches.find((unit) => state.view.expanded.has(state.layout.groupOf[unit])) ?? matches[0];
+  if (state.isFiltering && drawn !== undefined) reveal([drawn]);
   announce(
     state.isFiltering
       ? `${count(matches.length, 'node')} ${matches.length === 1 ? 'matches' : 'match'}.`
