@@ -79,7 +79,9 @@ function widthOfChart(text: string): number {
       width: widthOf(label, font),
     }),
   );
-  for (const _ of nodes) for (const { from, to } of edges) to.rank = Math.max(to.rank, from.rank + 1);
+  nodes.forEach(() => {
+    for (const { from, to } of edges) to.rank = Math.max(to.rank, from.rank + 1);
+  });
   const ranks = [...new Set(nodes.map(({ rank }) => rank))].map((rank) => {
     const own = nodes.filter((node) => node.rank === rank).map(({ width }) => width);
     const labels = edges.filter(({ to }) => to.rank === rank).map(({ width }) => width);
