@@ -114,7 +114,6 @@ const PANEL = `
 .kind>summary::before{content:'▸'}
 .kind[open]>summary::before{content:'▾'}
 .kind>summary .muted{display:block;font-size:12px}
-.kind>.problems{padding-left:17px}
 .apart{border-top:1px solid var(--border);margin-top:14px}
 .apart summary{cursor:pointer;padding-top:8px}
 .apart summary h3{display:inline}

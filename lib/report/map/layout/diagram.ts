@@ -1,4 +1,5 @@
 import type { Propagation } from '../../../trace-map/trace-map';
+import { groupBy } from '../../collections';
 import type { MapDocument } from '../document';
 import type { Group, MapIndex, UnitEdge } from './units';
 
@@ -81,16 +82,15 @@ export type DiagramEdge = Link & RoutedLine;
 
 /** Combines the calls from one card to another. Calls to or from a unit without a card are left out. */
 export function linksOf(edges: readonly UnitEdge[], cardOf: (unit: number) => number | undefined): Link[] {
-  const links = new Map<string, { from: number; to: number; edges: number[] }>();
-  for (const edge of edges) {
-    const [from, to] = [cardOf(edge.from), cardOf(edge.to)];
-    if (from === undefined || to === undefined) continue;
-    const key = `${from} ${to}`;
-    const known = links.get(key);
-    if (known) known.edges.push(edge.index);
-    else links.set(key, { from, to, edges: [edge.index] });
-  }
-  return [...links.values()];
+  const links = edges.flatMap(({ from: caller, to: called, index }) => {
+    const [from, to] = [cardOf(caller), cardOf(called)];
+    return from === undefined || to === undefined ? [] : [{ from, to, index }];
+  });
+  return [...groupBy(({ from, to }) => `${from} ${to}`, links).values()].map((calls) => ({
+    from: calls[0].from,
+    to: calls[0].to,
+    edges: calls.map(({ index }) => index),
+  }));
 }
 
 /** Returns the links between some units, as indices into their list. */

@@ -1,4 +1,4 @@
-import { sortedBy } from '../../collections';
+import { groupBy, sortedBy } from '../../collections';
 import type { ReportedMode } from '../../function-summary';
 import type { MapDocument, MapProblem } from '../document';
 import { type Diagram, diagramOf, initiallyExpanded, type MapLayout } from '../layout/diagram';
@@ -67,14 +67,10 @@ export class PageState {
       const stack = index.stackOf(node)?.name;
       return [index.labelOf(i), constructPath, logicalId, title, stack].join('\n').toLowerCase();
     });
-    const counts = new Map<string, number>();
-    for (const { node } of units) {
-      const id = node.logicalId ?? node.id;
-      counts.set(id, (counts.get(id) ?? 0) + 1);
-    }
+    const byId = groupBy(({ node }) => node.logicalId ?? node.id, units);
     this.keys = units.map(({ node: { constructPath, logicalId, id } }) => {
       const short = constructPath?.replace(/\/Resource$/, '') ?? logicalId ?? id;
-      return constructPath !== undefined || counts.get(short) === 1 ? short : id;
+      return constructPath !== undefined || byId.get(short)?.length === 1 ? short : id;
     });
   }
 
