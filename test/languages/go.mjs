@@ -1,4 +1,4 @@
-// Builds the Go module and a Go app that uses it: `npm run build && npm run test:languages:go`. The first run compiles the AWS CDK.
+// Builds the Go module and a Go app that uses it: `npm run build && npm run test:languages`. The first run compiles the AWS CDK.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
