@@ -110,9 +110,10 @@ async function attempt<T extends Checked>(
     for (const [identity, text] of edited) texts.set(identity, text);
     result = await check(texts);
   }
-  const changes = [...textsByFile(first.loaded)].flatMap(([identity, { file, text = '' }]) => {
-    const after = texts.get(identity) ?? text;
-    return after === text ? [] : [{ file, before: text, after }];
+  const changes = [...textsByFile(first.loaded)].flatMap(([identity, { file, text }]) => {
+    const after = texts.get(identity);
+    const before = after === undefined ? undefined : text?.read();
+    return before === undefined || after === undefined || after === before ? [] : [{ file, before, after }];
   });
   return { result, changes, applied: [...applied.values()], failed: [], rounds };
 }
@@ -153,7 +154,8 @@ function editedTexts(
   const missing = new Set<string>();
   const texts = textsByFile(loaded);
   for (const [identity, fixes] of fixesByFile(findings, (id) => identities.get(id)!)) {
-    const { file, text = '' } = texts.get(identity)!;
+    const { file, text: source } = texts.get(identity)!;
+    const text = source?.read() ?? '';
     const edits = editsOf(fixes);
     const { text: after, applied } = editTemplate(file, text, edits);
     edited.set(identity, after);

@@ -1,4 +1,14 @@
-import { chmodSync, lstatSync, renameSync, rmSync, type Stats, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  lstatSync,
+  openSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { isObject, objectAt } from '../cloudformation/json';
 import { assemblyAround } from '../input/find-files';
@@ -159,12 +169,34 @@ function isOfSystem(file: string): boolean {
 export function replace(file: string, text: string | Uint8Array, existing: Stats | undefined): void {
   const temporary = join(dirname(file), `.${basename(file)}.${crypto.randomUUID()}.tmp`);
   try {
-    writeFileSync(temporary, text, { flag: 'wx', mode: existing?.mode });
+    writeInParts(temporary, text, existing?.mode);
     if (existing) chmodSync(temporary, existing.mode);
     renameSync(temporary, file);
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;
+  }
+}
+
+/** In characters. */
+const PART = 1_000_000;
+
+/** Writes a new file in parts. Encoding a large report at once would take the memory of the report again. */
+function writeInParts(file: string, text: string | Uint8Array, mode: number | undefined): void {
+  if (typeof text !== 'string' || text.length <= PART) {
+    writeFileSync(file, text, { flag: 'wx', mode });
+    return;
+  }
+  const descriptor = openSync(file, 'wx', mode);
+  try {
+    for (let start = 0, end; start < text.length; start = end) {
+      end = start + PART;
+      // Both halves of a surrogate pair are one character in UTF-8.
+      if (/[\uD800-\uDBFF]/.test(text[end - 1] ?? '')) end--;
+      writeFileSync(descriptor, text.slice(start, end));
+    }
+  } finally {
+    closeSync(descriptor);
   }
 }
 

@@ -6,6 +6,9 @@ export type Assumptions = Readonly<Record<string, boolean>>;
 
 export const ALWAYS: Assumptions = Object.freeze({});
 
+/** The cases of what always applies. One list for all, because most resources are always created. Don't change it. */
+export const IN_ALL_CASES: Assumptions[] = [ALWAYS];
+
 /** One of the values that something can have, with the assumptions under which it has it. */
 export interface Possible<T> {
   readonly value: T;
@@ -29,6 +32,23 @@ export function equality(value: string, literal: string): string {
 
 export function certainly<T>(value: T): Possible<T>[] {
   return [{ value, when: ALWAYS }];
+}
+
+/** The maximum number of lists that `shared` keeps. */
+const MAX_SHARED = 1_000;
+
+const sharedLists = new Map<unknown, Possible<unknown>[]>();
+
+/**
+ * Returns one list for all lists with the same certain text, number or boolean, and other lists as they are. A model keeps
+ * several lists per function, and most of them are equal. Don't change the list.
+ */
+export function shared<T>(values: Possible<T>[]): Possible<T>[] {
+  if (!isCertain(values) || typeof values[0].value === 'object') return values;
+  const known = sharedLists.get(values[0].value);
+  if (known) return known as Possible<T>[];
+  if (sharedLists.size < MAX_SHARED) sharedLists.set(values[0].value, values);
+  return values;
 }
 
 /** Combines assumptions; undefined if they contradict each other. */
@@ -164,9 +184,9 @@ export function flatMap<A, B>(
   return values.flatMap(({ value, when }) => withCondition(when, next(value)));
 }
 
-/** Returns the possibilities that remain under additional assumptions. */
+/** Returns the possibilities that remain under additional assumptions: the same list if there are none. Don't change it. */
 export function withCondition<T>(assumed: Assumptions, values: readonly Possible<T>[]): Possible<T>[] {
-  if (assumed === ALWAYS) return [...values];
+  if (assumed === ALWAYS) return values as Possible<T>[];
   return values.flatMap(({ value, when }) => {
     const both = and(assumed, when);
     return both ? [{ value, when: both }] : [];
@@ -175,7 +195,22 @@ export function withCondition<T>(assumed: Assumptions, values: readonly Possible
 
 /** Returns the possibilities that remain in each of several cases. */
 export function inCases<T>(cases: readonly Assumptions[], values: readonly Possible<T>[]): Possible<T>[] {
+  const [only, ...others] = cases;
+  if (only && others.length === 0) return withCondition(only, values);
   return cases.flatMap((assumed) => withCondition(assumed, values));
+}
+
+/** Maps every value to another one, and leaves out those without. `flatMap` would reserve memory for 17 items. */
+export function mapKnown<A, B>(
+  values: readonly Possible<A>[],
+  next: (value: A) => B | undefined,
+): Possible<B>[] {
+  const found: Possible<B>[] = [];
+  for (const { value, when } of values) {
+    const known = next(value);
+    if (known !== undefined) found.push({ value: known, when });
+  }
+  return found.slice();
 }
 
 function isCertain(values: readonly Possible<unknown>[]): boolean {

@@ -19,6 +19,7 @@ import {
   type Assumptions,
   certainly,
   flatMap,
+  IN_ALL_CASES,
   inCases,
   CaseIndex,
   isPossible,
@@ -27,7 +28,7 @@ import {
   product,
   withCondition,
 } from './possible';
-import { Exports, type Lookup, ssmParameterOf, Stacks } from './stacks';
+import { Exports, isAlwaysCreated, type Lookup, ssmParameterOf, Stacks } from './stacks';
 import { attributeOf, type Resource, resourceNamed, Template, type TemplateSource } from './template';
 
 /** The maximum depth of references between templates and parameters. */
@@ -81,7 +82,9 @@ export class Resolver {
 
   /** Returns the possibilities in the cases in which the resource is created. */
   public whereCreated<T>(resource: Resource, values: readonly Possible<T>[]): Possible<T>[] {
-    return inCases(this.casesOf([resource]), values).filter(({ when }) => this.isPossible(when));
+    const found = inCases(this.casesOf([resource]), values);
+    const isAllowed = ({ when }: Possible<T>) => this.isPossible(when);
+    return found.every(isAllowed) ? found : found.filter(isAllowed);
   }
 
   /**
@@ -90,6 +93,7 @@ export class Resolver {
    * @param assumed additional assumptions
    */
   public casesOf(resources: readonly Resource[], assumed: Assumptions = ALWAYS): Assumptions[] {
+    if (assumed === ALWAYS && resources.every(isAlwaysCreated)) return IN_ALL_CASES;
     const all = new Set(resources.flatMap((resource) => [resource, ...this.stacks.around(resource)]));
     return this.conditions.casesOf([...all], assumed).filter((when) => this.isPossible(when));
   }

@@ -57,6 +57,11 @@ export class Stacks {
   }
 }
 
+/** True for a resource without a condition, in a stack that is not nested. */
+export function isAlwaysCreated({ condition, template }: Resource): boolean {
+  return condition === undefined && template.source.nestedIn === undefined;
+}
+
 /** A value that a template publishes for other stacks: an export, or an SSM parameter that CDK reads elsewhere. */
 export interface Export {
   readonly key: string;

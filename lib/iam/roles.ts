@@ -266,9 +266,7 @@ export class Roles {
       const given = withCondition(when, created);
       const role = this.roleIn(name, template);
       if (role) {
-        const attached = this.attached.get(role) ?? [];
-        this.attached.set(role, attached);
-        attached.push(...given);
+        this.attached.set(role, (this.attached.get(role) ?? []).concat(given));
       } else {
         const contributions = given.flatMap((policy) => within(policy.when, this.documentOf(resource)));
         this.unresolved.push({

@@ -61,12 +61,32 @@ export function permissionsFor(
   policies: RolePolicies,
   isPossible: (assumed: Assumptions) => boolean,
 ): Possible<XRayPermission>[] {
-  const contributions = forActions(actions, policies.contributions);
-  const boundary = forActions(actions, policies.boundary);
+  return permissionsWith(actions, policiesForActions(actions, policies), isPossible);
+}
+
+/**
+ * Evaluates policies of which only the effects on the actions are left.
+ *
+ * @param policies from `policiesForActions`
+ */
+export function permissionsWith(
+  actions: readonly TracingAction[],
+  policies: RolePolicies,
+  isPossible: (assumed: Assumptions) => boolean,
+): Possible<XRayPermission>[] {
+  const { contributions, boundary } = policies;
   const conditions = new Set([...contributions, ...boundary].flatMap(({ when }) => Object.keys(when)));
   const cases =
     conditions.size > MAX_CONDITIONS ? [ALWAYS] : combinationsOf([...conditions]).filter(isPossible);
   return cases.map((when) => ({ value: permissionIn(when, actions, { contributions, boundary }), when }));
+}
+
+/** Returns the effects of policies on some of the actions. */
+export function policiesForActions(
+  actions: readonly TracingAction[],
+  { contributions, boundary }: RolePolicies,
+): RolePolicies {
+  return { contributions: forActions(actions, contributions), boundary: forActions(actions, boundary) };
 }
 
 /** Returns the contributions that apply to the actions, with the states for these actions only. */

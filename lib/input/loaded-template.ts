@@ -12,6 +12,12 @@ export interface SourcePosition {
   readonly position?: Position;
 }
 
+/** The text of a file. */
+export interface FileText {
+  /** Returns the text. It is read again if it is not kept. Undefined if the file has been removed since. */
+  readonly read: () => string | undefined;
+}
+
 /** A template that was read, with its file. */
 export interface LoadedTemplate extends TemplateSource {
   /** The path of the file, relative if the user passed a relative path; `-` for standard input. */
@@ -35,7 +41,7 @@ export interface LoadedTemplate extends TemplateSource {
    *
    * @default - the file must not be edited, because a tool generates it, or it is outside of the folders that the user names
    */
-  readonly text?: string;
+  readonly text?: FileText;
   /** The paths of the local files that it refers to, whose content the template contains if they could be read. */
   readonly localFiles?: readonly string[];
 }

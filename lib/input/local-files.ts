@@ -34,9 +34,17 @@ export function withLocalFiles(
   files: TemplateFiles,
   root: string | undefined,
 ): LoadedTemplate {
+  if (!files.mayInclude(template.file) && !hasDefinitions(template.template)) return template;
   const local = new LocalFiles(template.file, files, root ?? projectOf(template.file));
   const inlined = local.inline(template.template);
   return local.paths.length === 0 ? template : { ...template, template: inlined, localFiles: local.paths };
+}
+
+/** True if a template has a resource that can have its definition in a file. */
+function hasDefinitions(template: unknown): boolean {
+  return Object.values(objectAt(template, 'Resources')).some(
+    (resource) => isObject(resource) && Object.hasOwn(FILE_PROPERTIES, scalarText(resource.Type) ?? ''),
+  );
 }
 
 /** The local files that a template refers to. */

@@ -1,5 +1,11 @@
 import { isObject, type JsonObject } from '../cloudformation/json';
-import { type LoadedTemplate, type LoadError, TextPositions } from './loaded-template';
+import {
+  type FileText,
+  type LoadedTemplate,
+  type LoadError,
+  type Position,
+  TextPositions,
+} from './loaded-template';
 import { parseJson } from './parse-json';
 import {
   hasFormatVersion,
@@ -38,6 +44,8 @@ interface FileResult {
   readonly warnings?: readonly LoadError[];
   /** True if the file seems to be a template. Its errors are then reported even if the user did not name it. */
   readonly isRelevant: boolean;
+  /** True if a macro of the template can insert files. */
+  readonly mayInclude?: boolean;
   reported: boolean;
 }
 
@@ -46,6 +54,9 @@ const OUTSIDE =
   "This file is outside of the working directory, its repository and the given paths, so its errors can't be shown. Pass the path of the file, or of a folder around it.";
 
 type Attempt = Omit<FileResult, 'reported'>;
+
+/** The size of the texts that are kept, in characters. Keeping them takes less time than reading some of them again. */
+const KEPT_TEXT = 4_000_000;
 
 /** A file that contains a part of a template, such as an OpenAPI definition. */
 export interface FilePart {
@@ -60,6 +71,7 @@ export class TemplateFiles {
   private readonly results = new Map<string, FileResult>();
   private readonly parts = new Map<string, FilePart | undefined>();
   private filesRead = 0;
+  private kept = 0;
 
   constructor(
     private readonly readStdin: () => string = () => readText(0),
@@ -91,6 +103,11 @@ export class TemplateFiles {
   /** Returns true if a file was read that is a template or seems to be one. */
   public isRelevant(file: string): boolean {
     return this.results.get(identityOf(file))?.isRelevant ?? false;
+  }
+
+  /** True if a macro of a template can insert files, so that all of its values have to be searched. */
+  public mayInclude(file: string): boolean {
+    return this.results.get(identityOf(file))?.mayInclude ?? true;
   }
 
   /** True if a file may be read: without a root, any. */
@@ -157,7 +174,49 @@ export class TemplateFiles {
       return { errors: [...errors, { file, ...fault }], isRelevant: hasFormatVersion(parsed.template) };
     }
     const warnings = parsed.warnings.map((warning) => ({ file, ...warning }));
-    return { parsed: file === STDIN ? parsed : { ...parsed, text }, errors, warnings, isRelevant: true };
+    const mayInclude = /AWS::Include|\\[ux]/.test(text);
+    return { parsed: this.withText(file, text, parsed), errors, warnings, isRelevant: true, mayInclude };
+  }
+
+  /** Adds the text of a file, or what reads it again: a report needs the text only for positions and fixes. */
+  private withText(file: string, text: string, { template, locate }: ParsedTemplate): ReadTemplate {
+    if (file === STDIN) return { template, locate };
+    this.kept += text.length;
+    if (this.kept <= KEPT_TEXT || this.texts.has(identityOf(file))) {
+      return { template, locate, text: { read: () => text } };
+    }
+    const again = new SecondReading(file);
+    return { template, locate: again.locate, text: again };
+  }
+}
+
+/** The text of a file and the positions in it, read on first use. */
+class SecondReading implements FileText {
+  private text?: string;
+  private positions?: ParsedTemplate['locate'];
+  private isDone = false;
+
+  constructor(private readonly file: string) {}
+
+  public readonly read = (): string | undefined => {
+    if (!this.isDone) this.text = this.attempt();
+    this.isDone = true;
+    return this.text;
+  };
+
+  public readonly locate = (path: readonly string[]): Position | undefined => {
+    const text = this.read();
+    if (text === undefined) return undefined;
+    this.positions ??= parseTemplate(this.file, text).locate;
+    return this.positions(path);
+  };
+
+  private attempt(): string | undefined {
+    try {
+      return readText(this.file);
+    } catch {
+      return undefined;
+    }
   }
 }
 

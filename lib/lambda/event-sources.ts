@@ -198,8 +198,18 @@ export function resolveEventSources(resource: Resource, resolver: Resolver): Pos
   const { properties, template } = resource;
   const arns = resolver.stringsAt(properties, ['EventSourceArn'], template);
   return flatMap(identityProperties(resource, resolver), (resolved) =>
-    flatMap(arns, (arn) => certainly(classifyEventSource(resolved, arn && describeArn(arn)))),
+    flatMap(arns, (arn) => certainSource(classifyEventSource(resolved, arn && describeArn(arn)))),
   );
+}
+
+/** The lists of one source, by kind and property. There are few, and many mappings. */
+const certainSources = new Map<string, Possible<ResolvedEventSource>[]>();
+
+function certainSource(source: ResolvedEventSource): Possible<ResolvedEventSource>[] {
+  const key = `${source.kind} ${source.property}`;
+  const known = certainSources.get(key) ?? certainly(source);
+  certainSources.set(key, known);
+  return known;
 }
 
 /** Returns the values of `IDENTITY_PROPERTIES`, in every combination that their conditions allow. */

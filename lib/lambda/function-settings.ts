@@ -1,6 +1,6 @@
 import { isIntrinsic, isObject } from '../cloudformation/json';
 import { literal, type PartialString } from '../cloudformation/partial-string';
-import { certainly, flatMap, type Possible } from '../cloudformation/possible';
+import { certainly, flatMap, mapKnown, type Possible, shared } from '../cloudformation/possible';
 import type { Resolver } from '../cloudformation/resolver';
 import { effectiveProperties, isKnownToSam } from '../cloudformation/sam-globals';
 import type { Resource } from '../cloudformation/template';
@@ -14,6 +14,10 @@ import {
 
 /** The default memory of a function, in MB ("Memory", AWS Lambda Developer Guide). */
 const DEFAULT_MEMORY = 128;
+
+/** Matches the variables of AWS and of libraries that can concern tracing. Functions have many others. */
+const TRACING_VARIABLE =
+  /^(?:_X_AMZN_|AWS_|OTEL_|OPENTELEMETRY_|POWERTOOLS_|CORECLR_|JAVA_|NODE_OPTIONS$|ORIG_HANDLER$)/;
 
 /** The settings in the properties of a function. */
 export interface FunctionSettings {
@@ -31,20 +35,24 @@ export function functionSettings(resource: Resource, resolver: Resolver): Functi
   const properties = effectiveProperties(resource);
   const textsAt = (...path: string[]) => resolver.stringsAt(properties, path, template);
   return {
-    modes: modesIn(resource, resolver),
-    environment: variableNames(resolver.at(properties, ['Environment', 'Variables'], template)).flatMap(
-      (name) => variable(name, resolver.whereCreated(resource, textsAt('Environment', 'Variables', name))),
-    ),
+    modes: shared(modesIn(resource, resolver)),
+    environment: variableNames(resolver.at(properties, ['Environment', 'Variables'], template))
+      .filter((name) => TRACING_VARIABLE.test(name))
+      .flatMap((name) =>
+        variable(name, resolver.whereCreated(resource, textsAt('Environment', 'Variables', name))),
+      ),
     configuration: configurationOf(resource, resolver),
-    memory: textsAt('MemorySize').map(({ value, when }) => ({ value: memoryOf(value), when })),
-    hasLayer: resolver
-      .at(properties, ['Layers'], template)
-      .map(({ value, when }) => ({ value: Array.isArray(value) && value.some(isLayer), when })),
+    memory: shared(textsAt('MemorySize').map(({ value, when }) => ({ value: memoryOf(value), when }))),
+    hasLayer: shared(
+      resolver
+        .at(properties, ['Layers'], template)
+        .map(({ value, when }) => ({ value: Array.isArray(value) && value.some(isLayer), when })),
+    ),
   };
 }
 
 /** The default architecture: "Lambda instruction set architecture" (AWS Lambda Developer Guide). */
-const DEFAULT_ARCHITECTURE = 'x86_64';
+const DEFAULT_ARCHITECTURE = certainly(['x86_64']);
 
 function configurationOf(resource: Resource, resolver: Resolver): FunctionConfiguration {
   const { template } = resource;
@@ -53,15 +61,15 @@ function configurationOf(resource: Resource, resolver: Resolver): FunctionConfig
     flatMap(resolver.itemsAt(properties, key, template), (item) => resolver.strings(item, template));
   const created = <T>(values: readonly Possible<T>[]) => resolver.whereCreated(resource, values);
   const architectures =
-    properties.Architectures === undefined ? certainly([DEFAULT_ARCHITECTURE]) : itemsAt('Architectures');
+    properties.Architectures === undefined ? DEFAULT_ARCHITECTURE : itemsAt('Architectures');
   const packageTypes = resolver.stringsAt(properties, ['PackageType'], template);
   return {
     isImage:
       known(packageTypes).some(({ value }) => value === 'Image') ||
       (isObject(properties.Code) && properties.Code.ImageUri !== undefined) ||
       properties.ImageUri !== undefined,
-    runtimes: created(known(resolver.stringsAt(properties, ['Runtime'], template))),
-    architectures: created(known(architectures)),
+    runtimes: shared(created(known(resolver.stringsAt(properties, ['Runtime'], template)))),
+    architectures: shared(created(known(architectures))),
     layers: created(
       itemsAt('Layers').map(({ value = [], when }) => ({
         value: value.map((part) => (typeof part === 'string' ? part : '*')).join(''),
@@ -72,10 +80,7 @@ function configurationOf(resource: Resource, resolver: Resolver): FunctionConfig
 }
 
 function known(texts: readonly Possible<PartialString | undefined>[]): Possible<string>[] {
-  return texts.flatMap(({ value, when }) => {
-    const text = value && literal(value);
-    return text === undefined ? [] : [{ value: text, when }];
-  });
+  return mapKnown(texts, (text) => text && literal(text));
 }
 
 function modesIn(resource: Resource, resolver: Resolver): Possible<ConfiguredMode>[] {

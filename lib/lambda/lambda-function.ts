@@ -36,6 +36,7 @@ export interface LambdaFunction {
   readonly distributions: readonly Possible<Resource>[];
   /** True if a distribution runs it, or nothing but CloudFront can. */
   readonly isEdgeFunction: boolean;
+  /** The environment variables that can concern tracing. */
   readonly environment: readonly EnvironmentVariable[];
   /** Its runtime, architecture and layers. */
   readonly configuration: FunctionConfiguration;

@@ -13,13 +13,12 @@ import {
 } from '../lambda/lambda-function';
 import { classifySamEvent, resolveEventSources, type ResolvedEventSource } from '../lambda/event-sources';
 import { FunctionReferences, type FunctionTarget, isFunction } from '../lambda/function-references';
-import { functionSettings } from '../lambda/function-settings';
-import { type FunctionCode, readCode } from '../lambda/tracing-libraries';
 import { InvokePermissions, PERMISSION_TYPES } from '../lambda/invoke-permissions';
 import { publishesVersions } from '../lambda/version-identity';
 import { FunctionVersions } from '../lambda/versions';
 import { buildTraceMap } from '../trace-map/build-trace-map';
 import type { TraceMap } from '../trace-map/trace-map';
+import { added, type FunctionContext, FunctionDraft } from './function-draft';
 import { topicsOf, TracingPermissions, xrayResourcePolicies } from './tracing-permissions';
 import {
   type SamplingRule,
@@ -36,22 +35,20 @@ const SAMPLING_RULE_PATHS: readonly (readonly string[])[] = [
   ['SamplingRuleUpdate'],
 ];
 
-/** A function whose lists are still being filled. */
-type Draft = {
-  -readonly [K in keyof LambdaFunction]: LambdaFunction[K] extends readonly (infer T)[]
-    ? T[]
-    : LambdaFunction[K];
-};
+/** The path of an event source mapping that is a resource of its own. */
+const WHOLE_RESOURCE: readonly string[] = [];
 
 /** A link to a function, through versions and aliases. */
 interface Link {
-  readonly function: Draft;
+  readonly function: FunctionDraft;
   readonly through: readonly Resource[];
 }
 
 /** Returns the linked functions, each with the cases of its links. */
-function casesByFunction(links: readonly Possible<Link>[]): ReadonlyMap<Draft, readonly Assumptions[]> {
-  const cases = new Map<Draft, Assumptions[]>();
+function casesByFunction(
+  links: readonly Possible<Link>[],
+): ReadonlyMap<FunctionDraft, readonly Assumptions[]> {
+  const cases = new Map<FunctionDraft, Assumptions[]>();
   for (const { value, when } of links) {
     const known = cases.get(value.function) ?? [];
     cases.set(value.function, known);
@@ -67,8 +64,9 @@ class ModelBuilder {
   private readonly references: FunctionReferences;
   private readonly resources: readonly Resource[];
   private readonly roles: Roles;
-  private readonly functions = new Map<Resource, Draft>();
+  private readonly functions = new Map<Resource, FunctionDraft>();
   private readonly permissions: TracingPermissions;
+  private readonly context: FunctionContext;
   private readonly invocations: InvokePermissions;
   private readonly mappings: EventSourceMapping[] = [];
   private readonly stateMachines: StateMachine[] = [];
@@ -92,6 +90,7 @@ class ModelBuilder {
     this.resources = this.resolver.templates.flatMap((template) => [...template.resources.values()]);
     this.roles = new Roles(this.resolver, this.resources);
     this.permissions = new TracingPermissions(this.roles, this.resolver);
+    this.context = { resolver: this.resolver, permissions: this.permissions };
     this.invocations = new InvokePermissions(this.references);
   }
 
@@ -135,39 +134,14 @@ class ModelBuilder {
     return this.references.resolver;
   }
 
-  private draft(resource: Resource): Draft {
-    const isServerless = resource.type === 'AWS::Serverless::Function';
-    const settings = functionSettings(resource, this.resolver);
-    let code: FunctionCode | undefined;
-    const modes = this.whereCreated(resource, settings.modes);
+  private draft(resource: Resource): FunctionDraft {
     const roles = this.rolesOf(resource);
-    const { permissions } = this;
-    return {
+    return new FunctionDraft(
       resource,
-      previous: this.previousFunctions.get(addressOf(resource)),
-      modes,
-      modesWhen: (assumed) => this.resolver.possibleWhen(assumed, modes),
-      roles: this.whereCreated(resource, roles),
-      modeProperty: isServerless ? 'Tracing' : 'TracingConfig.Mode',
-      writePermissions: this.whereCreated(resource, this.permissions.ofFunction(resource, roles)),
-      get rolesWithoutSignals() {
-        return permissions.withoutApplicationSignals(this.roles);
-      },
-      eventSourceMappings: [],
-      hasOtherCallers: isServerless && effectiveProperties(resource).FunctionUrlConfig !== undefined,
-      versions: [],
-      aliases: [],
-      distributions: [],
-      isEdgeFunction: false,
-      environment: settings.environment,
-      configuration: settings.configuration,
-      get code() {
-        code ??= readCode(resource);
-        return code;
-      },
-      memory: settings.memory,
-      hasLayer: settings.hasLayer,
-    };
+      { roles, writePermissions: this.permissions.ofFunction(resource, roles) },
+      this.previousFunctions.get(addressOf(resource)),
+      this.context,
+    );
   }
 
   private rolesOf(resource: Resource): Possible<RoleReference>[] {
@@ -215,7 +189,7 @@ class ModelBuilder {
   /** Adds the versions that a resource publishes: one for each function that it can refer to. */
   private addVersions(resource: Resource, links: readonly Possible<Link>[]): void {
     for (const [fn, cases] of casesByFunction(links)) {
-      fn.versions.push(this.versions.version(resource, fn, cases));
+      fn.versions = added(fn.versions, this.versions.version(resource, fn, cases));
     }
   }
 
@@ -226,12 +200,12 @@ class ModelBuilder {
       ? this.linksFrom(resource, resource.properties.FunctionName)
       : this.ownLink(resource);
     for (const [fn, cases] of casesByFunction(links)) {
-      fn.aliases.push(this.versions.alias(resource, fn, cases));
+      fn.aliases = added(fn.aliases, this.versions.alias(resource, fn, cases));
     }
   }
 
   /** Returns the functions that a name or ARN in a resource can refer to. */
-  private functionsFor(resource: Resource, value: unknown): Draft[] {
+  private functionsFor(resource: Resource, value: unknown): FunctionDraft[] {
     return [...casesByFunction(this.linksFrom(resource, value)).keys()];
   }
 
@@ -261,7 +235,7 @@ class ModelBuilder {
     this.registerMapping({
       resource,
       logicalId: resource.logicalId,
-      path: [],
+      path: WHOLE_RESOURCE,
       sources: this.whereCreated(resource, resolveEventSources(resource, this.resolver)),
       targets: this.linksFrom(resource, resource.properties.FunctionName),
     });
@@ -288,7 +262,9 @@ class ModelBuilder {
   private registerMapping(mapping: EventSourceMapping): void {
     this.mappings.push(mapping);
     const targets = mapping.targets as readonly Possible<Link>[];
-    for (const fn of casesByFunction(targets).keys()) fn.eventSourceMappings.push(mapping);
+    for (const fn of casesByFunction(targets).keys()) {
+      fn.eventSourceMappings = added(fn.eventSourceMappings, mapping);
+    }
   }
 
   private addDistribution(resource: Resource): void {
@@ -298,7 +274,7 @@ class ModelBuilder {
     const links = this.links(this.references.withConditions(resource, targets));
     for (const { value, when } of links) {
       const { function: fn } = value;
-      fn.distributions.push({ value: resource, when });
+      fn.distributions = added(fn.distributions, { value: resource, when });
       fn.isEdgeFunction = true;
     }
   }
@@ -322,7 +298,7 @@ class ModelBuilder {
     });
   }
 
-  private isOnlyAtEdge(fn: Draft, shared: ReadonlySet<Resource>): boolean {
+  private isOnlyAtEdge(fn: FunctionDraft, shared: ReadonlySet<Resource>): boolean {
     const { template } = fn.resource;
     const { AssumeRolePolicyDocument: own } = effectiveProperties(fn.resource);
     const trusts = fn.roles.map(({ value: { resource: role } }) => ({

@@ -47,6 +47,8 @@ import {
   mayWriteLogs,
   NO_BOUNDARY,
   permissionsFor,
+  permissionsWith,
+  policiesForActions,
   UNKNOWN_PERMISSION,
   type XRayPermission,
 } from '../iam/xray-permissions';
@@ -62,6 +64,7 @@ function samPolicy({ source: { region } }: Template): string {
 /** Evaluates the permissions of functions and state machines for X-Ray. */
 export class TracingPermissions {
   private readonly byRole = new Map<readonly TracingAction[], Map<Resource, Possible<XRayPermission>[]>>();
+  private readonly byEffects = new Map<string, Possible<XRayPermission>[]>();
 
   constructor(
     private readonly roles: Roles,
@@ -157,8 +160,15 @@ export class TracingPermissions {
       .flatMap(({ value: text, when }) => (text && literal(text) !== 'Disabled' ? [when] : []));
   }
 
+  /** Returns one list for all roles whose policies have the same effects on the actions. */
   private evaluate(policies: RolePolicies, actions: readonly TracingAction[]): Possible<XRayPermission>[] {
-    return permissionsFor(actions, policies, (assumed) => this.resolver.isPossible(assumed));
+    const relevant = policiesForActions(actions, policies);
+    const key = JSON.stringify([actions, relevant]);
+    const known =
+      this.byEffects.get(key) ??
+      permissionsWith(actions, relevant, (assumed) => this.resolver.isPossible(assumed));
+    this.byEffects.set(key, known);
+    return known;
   }
 }
 

@@ -21,10 +21,11 @@ export class EditableTexts {
 
   /** Returns the text of a template by its ID. Undefined if a tool generates the template. */
   public of(id: string): EditableText | undefined {
-    const { file, text } = this.templates.get(id) ?? {};
-    if (file === undefined || text === undefined) return undefined;
     const known = this.parsed.get(id);
     if (known) return known;
+    const { file, text: source } = this.templates.get(id) ?? {};
+    const text = source?.read();
+    if (file === undefined || text === undefined) return undefined;
     const parsed = {
       file,
       text,
@@ -60,9 +61,9 @@ export function editedFiles(
       fixes.length > 0 && fixes.every(({ template }) => texts.get(template.id)?.text !== undefined),
   );
   const byFile = fixesByFile(compatible(fixable, fileOf), fileOf);
-  const before = new Map([...texts.values()].map(({ file, text = '' }) => [file, text]));
+  const before = new Map([...texts.values()].map(({ file, text }) => [file, text]));
   return [...byFile].map(([file, fixes]) => {
-    const text = before.get(file) ?? '';
+    const text = before.get(file)?.read() ?? '';
     return { file, before: text, after: () => editor().editTemplate(file, text, editsOf(fixes)).text };
   });
 }

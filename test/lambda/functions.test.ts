@@ -13,18 +13,27 @@ const inStack = (resources: Resources): LambdaFunction =>
 test.each<[string, unknown, [name: string, ...values: string[]][]]>([
   [
     'variables',
-    { Variables: { A: '1', B: 2 } },
+    { Variables: { AWS_A: '1', AWS_B: 2 } },
     [
-      ['A', '1'],
-      ['B', '2'],
+      ['AWS_A', '1'],
+      ['AWS_B', '2'],
     ],
   ],
-  ['a variable set by a parameter', { Variables: { A: { Ref: 'Stage' } } }, [['A']]],
-  ['a variable in each case', { Variables: { A: when('Prod', '1', '2') } }, [['A', '1', '2']]],
-  ['a variable in one case', { Variables: { A: when('Prod', '1', NO_VALUE) } }, [['A', '1']]],
-  ['a variable that is omitted', { Variables: { A: NO_VALUE } }, []],
-  ['variables in each case', { Variables: when('Prod', { A: '1' }, { A: '2' }) }, [['A', '1', '2']]],
+  ['a variable set by a parameter', { Variables: { AWS_A: { Ref: 'Stage' } } }, [['AWS_A']]],
+  ['a variable in each case', { Variables: { AWS_A: when('Prod', '1', '2') } }, [['AWS_A', '1', '2']]],
+  ['a variable in one case', { Variables: { AWS_A: when('Prod', '1', NO_VALUE) } }, [['AWS_A', '1']]],
+  ['a variable that is omitted', { Variables: { AWS_A: NO_VALUE } }, []],
+  [
+    'variables in each case',
+    { Variables: when('Prod', { AWS_A: '1' }, { AWS_A: '2' }) },
+    [['AWS_A', '1', '2']],
+  ],
   ['variables set by a parameter', { Variables: { Ref: 'Variables' } }, []],
+  [
+    'variables that have nothing to do with tracing',
+    { Variables: { TABLE: '1', AWS_A: '2' } },
+    [['AWS_A', '2']],
+  ],
   ['no variables', {}, []],
   ['a malformed environment', 'x', []],
 ])('reads the environment of a function with %s', (_, Environment, expected) => {

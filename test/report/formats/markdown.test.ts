@@ -70,7 +70,9 @@ describe('the edits of findings', () => {
     return {
       ...others,
       model,
-      texts: new Map([...texts].map(([id, template]) => [id, { ...template, text: files[id] }])),
+      texts: new Map(
+        [...texts].map(([id, template]) => [id, { ...template, text: { read: () => files[id] } }]),
+      ),
       findings: model.functions.map(({ resource: { template } }) => ({
         ...finding,
         fixes: [

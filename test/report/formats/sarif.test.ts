@@ -241,7 +241,10 @@ function systemWithFixes(): Report {
       }),
     ];
   });
-  return { ...report, texts: new Map([...report.texts].map(([id, read]) => [id, { ...read, text }])) };
+  return {
+    ...report,
+    texts: new Map([...report.texts].map(([id, read]) => [id, { ...read, text: { read: () => text } }])),
+  };
 }
 
 test('contains the edits of a finding', () => {
