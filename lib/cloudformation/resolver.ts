@@ -346,10 +346,10 @@ export class Resolver {
 
   private select(argument: unknown, template: Template): Possible<PartialString | undefined>[] {
     const [index, items] = Array.isArray(argument) ? (argument as unknown[]) : [];
-    const opaque = this.opaqueString({ argument }, template);
+    const opaque = () => this.opaqueString({ argument }, template);
     return flatMap(this.strings(index, template), (position) =>
       flatMap(this.list(items, template), (pieces) =>
-        certainly(pieces?.[Number(position && literal(position))] ?? opaque),
+        certainly(pieces?.[Number(position && literal(position))] ?? opaque()),
       ),
     );
   }

@@ -245,6 +245,7 @@ function templateMacroOf({ source: { template } }: Template): string | undefined
 }
 
 function unknownMacro(macros: unknown): string | undefined {
+  if (macros === undefined) return undefined;
   return [macros]
     .flat()
     .map(macroName)
@@ -351,6 +352,7 @@ export function nearest<T extends { readonly template: Template }>(
   candidates: readonly T[],
   from: Template,
 ): T | undefined {
+  if (candidates.length < 2) return candidates[0];
   const circles: ((template: Template) => boolean)[] = [
     (template) => template === from,
     (template) => folderOf(template) === folderOf(from),

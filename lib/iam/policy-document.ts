@@ -97,13 +97,47 @@ export function contributionsOf(
 ): Contribution[] {
   return writtenStatements(document, values).flatMap(({ value: statement, when }) => {
     if (!statement) return [unknownGrant(when)];
+    if (isOfOtherServices(statement)) return [];
+    const text = matches === isUnconditional ? literalStatement(statement) : undefined;
+    const known = text === undefined ? undefined : contributionsByText.get(text);
+    if (known) return within(when, known);
     const forms = flatMap(casesOfStatement(statement, values), (form) => casesOfTexts(form, values));
     const cases = withCondition(when, forms).map((found) =>
       contribution(found.value, found.when, values, matches),
     );
     // Conditions without influence on the effect would only add cases.
-    return areAlike(cases) ? cases[0].map((found) => ({ ...found, when })) : cases.flat();
+    const found = areAlike(cases) ? cases[0].map((one) => ({ ...one, when })) : cases.flat();
+    if (text !== undefined && when === ALWAYS && contributionsByText.size < MAX_TEXTS) {
+      contributionsByText.set(text, found);
+    }
+    return found;
   });
+}
+
+/** The maximum number of statements whose effects are kept. */
+const MAX_TEXTS = 1_000;
+
+/** The effects of literal statements. CDK writes the same statement for each traced function. */
+const contributionsByText = new Map<string, readonly Contribution[]>();
+
+/** Returns a statement as text if no template changes its meaning: it has only strings, and no dynamic references. */
+function literalStatement(statement: JsonObject): string | undefined {
+  const isLiteral = (value: unknown) => typeof value === 'string' && !value.includes('{');
+  return Object.values(statement).every((value) =>
+    Array.isArray(value) ? value.every(isLiteral) : isLiteral(value),
+  )
+    ? JSON.stringify(statement)
+    : undefined;
+}
+
+/** Matches an action of any service but X-Ray: its service is literal and has no wildcard. */
+const OTHER_ACTION = /^(?!xray:)[a-z0-9-]+:/i;
+
+/** True if a statement certainly applies to no tracing action, whatever its resources and conditions are. Most do. */
+function isOfOtherServices({ Effect: effect, Action: actions }: JsonObject): boolean {
+  if (effect !== 'Allow' && effect !== 'Deny') return false;
+  const isOther = (action: unknown) => typeof action === 'string' && OTHER_ACTION.test(action);
+  return Array.isArray(actions) ? actions.length > 0 && actions.every(isOther) : isOther(actions);
 }
 
 /** True if the effects of a statement are the same in all of its cases. */

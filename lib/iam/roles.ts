@@ -60,6 +60,8 @@ export class Roles {
   private readonly byName = new Map<string, Resource[]>();
   private readonly managedByName = new Map<string, Resource[]>();
   private readonly documents = new Map<Resource, Contribution[]>();
+  /** The managed policy that was read last, by the template of its role. */
+  private readonly lastManaged = new Map<Template, { key: string; contributions: Contribution[] }>();
 
   constructor(
     private readonly resolver: Resolver,
@@ -191,11 +193,19 @@ export class Roles {
   }
 
   private managedIn(arns: readonly Possible<unknown>[], template: Template): Contribution[] {
-    return arns.flatMap(({ value: arn, when }) =>
-      withCondition(when, this.resolver.strings(arn, template)).flatMap(({ value: text, when: both }) =>
-        text ? within(both, this.managedPolicy(text, template)) : [],
-      ),
-    );
+    return arns.flatMap(({ value: arn, when }) => within(when, this.managedBy(arn, template)));
+  }
+
+  /** Returns the effects of a managed policy. Most roles of a template have the same one. */
+  private managedBy(arn: unknown, template: Template): Contribution[] {
+    const key = JSON.stringify(arn);
+    const last = this.lastManaged.get(template);
+    if (last?.key === key) return last.contributions;
+    const contributions = this.resolver
+      .strings(arn, template)
+      .flatMap(({ value: text, when }) => (text ? within(when, this.managedPolicy(text, template)) : []));
+    this.lastManaged.set(template, { key, contributions });
+    return contributions;
   }
 
   /**
