@@ -9,6 +9,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buildIfChanged } from './built';
 import { command } from './command';
 import type { Figure } from './figure';
 import { map } from './map';
@@ -27,6 +28,7 @@ const SUITES = new Map<string, (folder: string) => Figure[] | Promise<Figure[]>>
 
 /** The figures that need no other installation, and together about a minute. */
 async function quickly(folder: string): Promise<Figure[]> {
+  buildIfChanged();
   return [...startUp(folder), ...growth(folder), ...(await pack(folder, [1000]))];
 }
 

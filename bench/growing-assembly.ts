@@ -29,7 +29,7 @@ export function growth(folder: string): Figure[] {
     figure('An assembly, time', samples, [whole.name, half.name], { limit: { atMost: 2.2 } }),
     figure(`An assembly of ${whole.name}, peak memory`, memory, ['check', 'size of the templates'], {
       unit: 'MB',
-      limit: { atMost: 6 },
+      limit: { atMost: 8 },
       note: 'minus that of node -e 0',
     }),
   ];

@@ -581,3 +581,36 @@ describe('policies of a SAM function', () => {
     expect(statesOf(resources)).toEqual(expected);
   });
 });
+
+test('evaluates equal statements in all roles, and each role in its own cases', () => {
+  const statements: Record<string, unknown> = {
+    Certain: allow(BOTH),
+    Conditional: { 'Fn::If': ['Prod', allow(BOTH), NOTHING] },
+    Narrow: allow(BOTH, { Resource: 'arn:aws:xray:eu-west-1:111122223333:group/x' }),
+    Foreign: allow(['sqs:SendMessage', 'logs:PutLogEvents']),
+    Mixed: allow(['sqs:SendMessage', ...BOTH]),
+    Again: allow(BOTH),
+  };
+  const resources = Object.entries(statements).flatMap(([name, Statement]): [string, Resources[string]][] => [
+    [name, lambda('Active', { Role: { 'Fn::GetAtt': [`${name}Role`, 'Arn'] } })],
+    [`${name}Role`, role({ Policies: [{ PolicyName: 'p', PolicyDocument: { Statement } }] })],
+  ]);
+  const sections = {
+    Parameters: { Stage: { Type: 'String' } },
+    Conditions: { Prod: { 'Fn::Equals': [{ Ref: 'Stage' }, 'prod'] } },
+  };
+  const { functions } = buildTracingModel([stack('t', Object.fromEntries(resources), { sections })]);
+  expect(
+    functions.map(({ resource, writePermissions }) => [
+      resource.logicalId,
+      writePermissions.map(({ value }) => value.state),
+    ]),
+  ).toEqual([
+    ['Certain', GRANTED],
+    ['Conditional', [...GRANTED, ...MISSING]],
+    ['Narrow', MISSING],
+    ['Foreign', MISSING],
+    ['Mixed', GRANTED],
+    ['Again', GRANTED],
+  ]);
+});
