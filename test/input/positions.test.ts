@@ -1,5 +1,8 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { load } from '../../lib/input/load';
 import type { LoadedTemplate } from '../../lib/input/loaded-template';
-import { loaded } from './temporary';
+import { directoryWith, loaded } from './temporary';
 
 const YAML = `Resources:
   Fn:
@@ -115,4 +118,20 @@ b"
 test('accepts line ends of Windows', () => {
   const { locate } = loaded(YAML.replaceAll('\n', '\r\n')).templates[0];
   expect(locate!(['Resources', 'Fn', 'Properties', 'Role'])).toEqual({ line: 5, column: 7 });
+});
+
+test('reads a text again for positions and fixes if the texts together are large', () => {
+  const padding = ' '.repeat(4_000_001);
+  const text = '{\n"Resources": {\n"Fn": { "Type": "AWS::Lambda::Function" } } }';
+  const directory = directoryWith({ 'a.template.json': `${text}${padding}`, 'b.template.json': text });
+  const { templates } = load([directory]);
+  const file = join(directory, 'b.template.json');
+  const last = templates.find((template) => template.file === file)!;
+  expect(last.locate!(['Resources', 'Fn'])).toEqual({ line: 3, column: 1 });
+  expect(last.text!.read()).toBe(text);
+
+  const again = load([directory]).templates.find((template) => template.file === file)!;
+  rmSync(file);
+  expect(again.locate!(['Resources', 'Fn'])).toBeUndefined();
+  expect(again.text!.read()).toBeUndefined();
 });
