@@ -3,16 +3,25 @@ import { and, type Possible } from '../../cloudformation/possible';
 import type { Resolver } from '../../cloudformation/resolver';
 import { effectiveProperties } from '../../cloudformation/sam-globals';
 import { generatedRoleOf, type Resource } from '../../cloudformation/template';
+import { type EventSourceKind, resolveEventSources } from '../../lambda/event-sources';
 import {
   nodesInEnvironment,
   type Permission,
   type PermittedCalls,
   rolePermittedCalls,
 } from '../permitted-calls';
-import type { Connection, Connections, Services } from '../service';
-import type { TraceNode } from '../trace-map';
+import {
+  certaintyWithFilter,
+  type Connection,
+  type Connections,
+  FILTER_CRITERIA,
+  type Services,
+} from '../service';
+import type { ServiceEntries } from '../service-facts';
+import type { NodeKind, TraceNode } from '../trace-map';
 import type { ResolvedTarget, TraceMapBuilder } from '../trace-map-builder';
 import { samEventTargets } from './sam';
+import { selfManagedKafka } from './unsupported-sources';
 
 /** "Creating and managing Lambda function URLs" (AWS Lambda Developer Guide). */
 const FUNCTION_URLS: Connections = {
@@ -266,3 +275,33 @@ export const LAMBDA = {
     connections: FUNCTION_URLS,
   },
 } satisfies Services;
+
+/**
+ * The sources that Lambda polls for functions ("How Lambda processes records from stream and queue-based event
+ * sources", AWS Lambda Developer Guide).
+ */
+export const EVENT_SOURCE_MAPPINGS: Connections = {
+  'AWS::Lambda::EventSourceMapping': (resource, map) => {
+    const { properties, template } = resource;
+    const targets = map.resolve(properties.FunctionName, template);
+    const certainty = certaintyWithFilter(FILTER_CRITERIA, properties, template, map);
+    map.callByOneOf(sourcesOf(resource, map), targets, { source: resource, ...certainty });
+  },
+};
+
+/** Returns the nodes that a mapping's source can be; none if the kind of source is unknown. */
+function sourcesOf(resource: Resource, map: TraceMapBuilder): TraceNode[] {
+  const { properties } = resource;
+  const sources = new Set(resolveEventSources(resource, map.resolver).map(({ value: { kind } }) => kind));
+  return [...sources].flatMap((source) => {
+    if (source === 'kafka') return selfManagedKafka(map.valuesAt(resource, BOOTSTRAP_SERVERS), resource, map);
+    const kind = map.index.table(kindsByEventSource).get(source);
+    return kind ? map.resolveAs(kind, properties.EventSourceArn, resource) : [];
+  });
+}
+
+const BOOTSTRAP_SERVERS = ['SelfManagedEventSource', 'Endpoints', 'KafkaBootstrapServers'];
+
+function kindsByEventSource(services: ServiceEntries): ReadonlyMap<EventSourceKind, NodeKind> {
+  return new Map(services.flatMap(([kind, { eventSource }]) => (eventSource ? [[eventSource, kind]] : [])));
+}
