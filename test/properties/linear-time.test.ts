@@ -11,6 +11,7 @@ import { checkModel } from '../../lib/checker/check';
 import { escapeMarkdown } from '../../lib/report/formats/markdown';
 import { nameLines } from '../../lib/report/map/draw/cards';
 import { linesWithoutUnprintable, printable, wrap } from '../../lib/text/printable';
+import { cpuTime } from '../cpu-time';
 
 /** Texts that make a scan read on from many positions, and find nothing. */
 const REPEATED = [
@@ -130,16 +131,6 @@ function checked(resources: Record<string, unknown>): unknown {
   return checkModel(buildTracingModel([{ id: 't', template: { Resources: resources } }]));
 }
 
-/** Returns the milliseconds of processor time that a run takes at least, of several. */
-function time(run: () => unknown): number {
-  const times = [1, 2, 3].map(() => {
-    const start = process.cpuUsage();
-    run();
-    return process.cpuUsage(start).user / 1e3;
-  });
-  return Math.min(...times);
-}
-
 /** The time of a text twice as long. Quadratic time is 4. */
 const MAX_GROWTH = 3;
 
@@ -148,8 +139,8 @@ const MEASURABLE = 50;
 
 function growthOf(scan: (text: string) => unknown, repeated: string, length: number): number {
   const text = (size: number) => repeated.repeat(size / repeated.length);
-  const long = time(() => scan(text(2 * length)));
-  return long < MEASURABLE ? 1 : long / time(() => scan(text(length)));
+  const long = cpuTime(() => scan(text(2 * length)));
+  return long < MEASURABLE ? 1 : long / cpuTime(() => scan(text(length)));
 }
 
 /** In characters. */
