@@ -237,7 +237,7 @@ export interface TracingGuardProps {
  *
  * Only findings that an operation adds or makes more severe fail it. All findings are annotations of the result of the Hook.
  * CloudFormation sends neither the values of parameters nor the templates of nested stacks with a stack. A change set comes
- * without the previous template, so the findings on its changed resources count as added.
+ * with its changed resources instead of the previous template, so rules that compare versions do not apply to it.
  *
  * @see https://docs.aws.amazon.com/cloudformation-cli/latest/hooks-userguide/lambda-hooks.html
  */

@@ -1,17 +1,22 @@
 import { checkModel, type CheckedFinding } from '../checker/check';
+import { isObject, objectAt } from '../cloudformation/json';
+import { ALWAYS } from '../cloudformation/possible';
 import { isNestedStack, mayAddResources } from '../cloudformation/template';
+import { isEqual } from '../cloudformation/template-edit';
 import { withParameterValues } from '../cloudformation/template-selection';
 import type { Config } from '../config/config';
 import type { LoadedTemplate } from '../input/loaded-template';
 import { parseTemplate, templateFault } from '../input/parse-template';
+import type { LambdaFunction } from '../lambda/lambda-function';
 import { buildTracingModel } from '../model/build-model';
 import type { TracingModel } from '../model/tracing-model';
 import { findingChanges } from '../report/diff/diff';
 import { type ReportedFinding, type Report, reportOn } from '../report/report';
+import { canHaveMode, canModeVary } from '../rules/wording';
 import { listNames } from '../text/printable';
 import { TOOL } from '../version';
 import { GuardError } from './options';
-import type { StackChange, StackIdentity } from './request';
+import type { ResourceChange, StackChange, StackIdentity } from './request';
 
 /** The findings on an operation. */
 export interface CheckedChange {
@@ -25,12 +30,13 @@ export interface CheckedChange {
 
 /**
  * Checks the template of an operation as the command does, with the previous template as the baseline. Of a change set, whose
- * previous template is unknown, the findings on changed resources count as added.
+ * previous template is not part of the request, the baseline is the template without the changes. If these are not completely
+ * known, all findings on changed resources count as added.
  *
  * @throws GuardError if a template can't be read
  */
 export function checkChange(change: StackChange, config: Config): CheckedChange {
-  const { stack, previousTemplate, changed } = change;
+  const { stack, previousTemplate, changed, changes } = change;
   const now = readTemplate('template', change.template, stack, config);
   const before =
     previousTemplate === undefined
@@ -44,11 +50,14 @@ export function checkChange(change: StackChange, config: Config): CheckedChange 
       isOnStack(finding, one),
     );
   const after = report(now.template, model, check(model));
-  const isChanged = changed && touches(new Set(changed));
-  const added =
-    model.baseline && before
-      ? findingChanges(report(before.template, model.baseline, check(model.baseline)), after).new
-      : after.findings.filter((finding) => isChanged?.(finding) ?? true);
+  const addedTo = (template: LoadedTemplate, previous: TracingModel) =>
+    findingChanges(report(template, previous, check(previous)), after).new;
+  const unchanged = changes && beforeChanges(now.template, changes);
+  let added: readonly ReportedFinding[] = after.findings;
+  if (before && model.baseline) added = addedTo(before.template, model.baseline);
+  else if (unchanged) {
+    added = addedTo(unchanged, buildTracingModel([unchanged], undefined, { transactionSearch }));
+  } else if (changed) added = added.filter(touches(new Set(changed)));
   return { findings: after.findings, added: new Set(added), limits: [...now.faults, ...limitsOf(model)] };
 }
 
@@ -87,6 +96,35 @@ function readTemplate(
   };
 }
 
+/** Returns the template without the changes of a change set. Undefined if a macro makes the changed resources. */
+function beforeChanges(
+  source: LoadedTemplate,
+  changes: ReadonlyMap<string, ResourceChange>,
+): LoadedTemplate | undefined {
+  const { template } = source;
+  const resources = new Map(Object.entries(objectAt(template, 'Resources')));
+  for (const [id, { type, before, after }] of changes) {
+    const now = resources.get(id);
+    if (after && !(isObject(now) && now.Type === type)) return undefined;
+    if (before) resources.set(id, { ...(restored(now, before, after, 2) as object), Type: type });
+    else resources.delete(id);
+  }
+  return { ...source, template: { ...(template as object), Resources: Object.fromEntries(resources) } };
+}
+
+/**
+ * Returns a value of the template before a change, in which references have values. What did not change keeps its references.
+ *
+ * @param depth the number of levels without functions: a resource, its properties
+ */
+function restored(now: unknown, before: unknown, after: unknown, depth: number): unknown {
+  if (isEqual(before, after)) return now;
+  if (depth === 0 || !isObject(now) || !isObject(before) || !isObject(after)) return before;
+  const names = [...new Set([now, before].flatMap((one) => Object.keys(one)))];
+  const entries = names.map((name) => [name, restored(now[name], before[name], after[name], depth - 1)]);
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+}
+
 function report(template: LoadedTemplate, model: TracingModel, findings: readonly CheckedFinding[]): Report {
   return reportOn({
     tool: TOOL,
@@ -100,9 +138,10 @@ function report(template: LoadedTemplate, model: TracingModel, findings: readonl
   });
 }
 
-/** Returns sentences on the parts of a template that its text does not contain. */
-function limitsOf({ templates: [template], resources }: TracingModel): string[] {
+/** Returns sentences on the parts of a template and the values that a request does not contain. */
+function limitsOf({ templates: [template], resources, functions }: TracingModel): string[] {
   const nested = resources.filter(isNestedStack).map(({ logicalId }) => logicalId);
+  const undecided = functions.filter(canBeUntraced).map(({ resource }) => resource.logicalId);
   return [
     ...(nested.length > 0
       ? [
@@ -114,5 +153,16 @@ function limitsOf({ templates: [template], resources }: TracingModel): string[] 
           'The template has macros, modules or loops that CloudFormation expands after this check. Resources that they add or change were not checked.',
         ]
       : []),
+    ...(undecided.length > 0
+      ? [
+          `The tracing mode of ${listNames(undecided)} depends on values that the request does not contain, such as those of parameters, imports or macros. Not all of these values were checked: rules that require a mode report it only if it is always wrong.`,
+        ]
+      : []),
   ];
+}
+
+/** True if a function is Active for some values and not for others, in the same account and region. */
+function canBeUntraced(fn: LambdaFunction): boolean {
+  const canBeActive = canHaveMode(fn, 'Active') || canHaveMode(fn, 'unknown');
+  return canBeActive && canModeVary({ function: fn, when: [ALWAYS] });
 }

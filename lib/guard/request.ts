@@ -40,6 +40,21 @@ export interface StackChange {
    * @default - the operation is not a change set
    */
   readonly changed?: readonly string[];
+  /**
+   * The changed resources before and after a change set, by logical ID.
+   *
+   * @default - the operation is not a change set, or the definition of a resource is unknown
+   */
+  readonly changes?: ReadonlyMap<string, ResourceChange>;
+}
+
+/** The definitions of a resource, with the values of its references. */
+export interface ResourceChange {
+  readonly type: string;
+  /** Undefined for a resource that is new. */
+  readonly before?: Readonly<Record<string, unknown>>;
+  /** Undefined for a resource that is removed. */
+  readonly after?: Readonly<Record<string, unknown>>;
 }
 
 /** Reads the event of a Lambda Hook. Properties that are missing or invalid stay unset. */
@@ -92,6 +107,7 @@ export function readPayload({ target, operation, stack }: HookRequest, body: str
     return {
       ...change,
       changed: resources.flatMap((one) => (isObject(one) ? text(one.logicalResourceId) || [] : [])),
+      ...changesOf(resources),
     };
   }
   if (operation === 'CREATE') return change;
@@ -100,6 +116,31 @@ export function readPayload({ target, operation, stack }: HookRequest, body: str
     throw new GuardError('The payload of the request has no previous template.');
   }
   return { ...change, previousTemplate: text(payload.previousTemplate) };
+}
+
+/** Returns nothing unless the definitions of all resources are known: the others could be the cause of a finding. */
+function changesOf(resources: readonly unknown[]): Pick<StackChange, 'changes'> {
+  const changes = new Map<string, ResourceChange>();
+  for (const one of resources) {
+    const { logicalResourceId, resourceType, action, ...contexts } = isObject(one) ? one : {};
+    const [id, type] = [text(logicalResourceId), text(resourceType)];
+    const before = definition(contexts.beforeContext);
+    const after = definition(contexts.afterContext);
+    const isKnown = (before ?? action === 'CREATE') && (after ?? action === 'DELETE');
+    if (id === '' || type === '' || !isKnown) return {};
+    changes.set(id, { type, before, after });
+  }
+  return { changes };
+}
+
+/** Reads a definition without its type ("ResourceChange", AWS CloudFormation API Reference). */
+function definition(context: unknown): Record<string, unknown> | undefined {
+  try {
+    const resource: unknown = JSON.parse(text(context));
+    return isObject(resource) ? resource : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function parsed(body: string): Record<string, unknown> {

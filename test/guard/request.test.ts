@@ -81,6 +81,39 @@ test('reads the payload of a change set', () => {
   });
 });
 
+test('reads the resources before and after a change set', () => {
+  const change = (
+    logicalResourceId: string,
+    action: string,
+    beforeContext?: unknown,
+    afterContext?: unknown,
+  ) => ({
+    ...{ logicalResourceId, action, resourceType: 'AWS::SQS::Queue', beforeContext, afterContext },
+  });
+  const read = (...changedResources: unknown[]) =>
+    readPayload(CHANGE_SET, JSON.stringify({ template: '{}', changedResources })).changes;
+  const definition = { Properties: { QueueName: 'a' } };
+  const [context, type] = [JSON.stringify(definition), 'AWS::SQS::Queue'];
+  const all = [
+    change('A', 'UPDATE', context, '{}'),
+    change('B', 'CREATE', null, context),
+    change('__proto__', 'DELETE', context),
+  ];
+  expect(read(...all)).toEqual(
+    new Map([
+      ['A', { type, before: definition, after: {} }],
+      ['B', { type, after: definition }],
+      ['__proto__', { type, before: definition }],
+    ]),
+  );
+  expect(read()).toEqual(new Map());
+  for (const unknown of [null, undefined, '', '{', '[]', '"x"', {}]) {
+    expect(read(...all, change('C', 'UPDATE', unknown, context))).toBeUndefined();
+    expect(read(...all, change('C', 'UPDATE', context, unknown))).toBeUndefined();
+  }
+  expect(read({ action: 'CREATE', afterContext: context })).toBeUndefined();
+});
+
 test.each([
   ['no JSON', CREATE, '<Error>AccessDenied</Error>', 'The payload of the request is not JSON.'],
   ['no object', CREATE, '[]', 'The payload of the request is not a JSON object.'],
