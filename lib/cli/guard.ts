@@ -4,7 +4,7 @@ import { readConfig } from '../config/config-file';
 import type { GuardOptions } from '../guard/options';
 import { stackTemplate } from '../guard/stack-template';
 import { DEFAULT_THRESHOLD, type Threshold } from '../report/configuration';
-import { globProblem } from '../text/globs';
+import { stackPatternProblem } from '../text/globs';
 import { checkConfigFrom } from './config';
 import { UsageError } from './errors';
 import { writeResult } from './output';
@@ -62,7 +62,7 @@ function exemptionOf(option: string): GuardOptions['exemptStacks'][number] {
   if (stackName === undefined || reason.trim() === '') {
     throw new UsageError(`--exempt ${option}: expected STACK=REASON, for example 'legacy-*=Moves in May'.`);
   }
-  const problem = globProblem(stackName);
+  const problem = stackPatternProblem(stackName);
   if (problem !== undefined)
     throw new UsageError(`--exempt ${option}: the name is not a valid pattern: ${problem}`);
   return { stackName, reason };

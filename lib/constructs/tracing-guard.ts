@@ -1,4 +1,4 @@
-import { CfnLambdaHook, Duration, Stack, Token } from 'aws-cdk-lib';
+import { CfnLambdaHook, Duration, Stack } from 'aws-cdk-lib';
 import type { CustomRule, MaximumExecutionFrequency } from 'aws-cdk-lib/aws-config';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -7,6 +7,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { guardCode } from './private/guard-code';
 import { createConfigRule } from './private/guard-config-rule';
+import { validateGuardProps } from './private/guard-props';
 import { validateCdkCopy } from './private/validate-props';
 import { TracedFunction } from './traced-function';
 import { TracingPermissions } from './tracing-props';
@@ -66,14 +67,14 @@ export interface GuardExemption {
  */
 export interface GuardStackFilters {
   /**
-   * The names of the stacks, up to 50.
+   * The names of the stacks, up to 50, or patterns of them with `*` and `?`.
    *
    * @default - all stacks
    */
   readonly includeStackNames?: string[];
 
   /**
-   * The names of stacks to leave out, up to 49. The stack of the guard itself is always left out.
+   * The names of stacks to leave out, up to 49, or patterns of them with `*` and `?`. The stack of the guard itself is always left out.
    *
    * @default - only the stack of the guard
    */
@@ -206,7 +207,7 @@ export interface TracingGuardProps {
 
   /**
    * The number of concurrent invocations that are reserved for the function of the Hook, and its maximum. A Hook fails if its function is
-   * throttled, so set at least the number of stacks that are deployed at a time.
+   * throttled, so set at least the number of stacks that are deployed at a time, 1 or more.
    *
    * @default - the concurrency of the account
    */
@@ -262,8 +263,7 @@ export class TracingGuard extends Construct {
     const { path } = this.node;
     validateCdkCopy(scope, path);
     const { alias = 'Private::LambdaXRay::Guard', checkChangeSets = true } = props;
-    validateAlias(alias, path);
-    validateMemory(props.memorySize, path);
+    validateGuardProps(props, path, enclosingStacks(this).length);
     const { configFile, severities, failOn, onError = GuardErrorMode.ALLOW, exemptStacks } = props;
     const code = guardCode(path, { configFile, severities, failOn, onError, exemptStacks });
     this.handler = this.createFunction('', code, props, {
@@ -358,24 +358,4 @@ function stackFilters(
 
 function enclosingStacks(scope: Construct): Stack[] {
   return scope.node.scopes.filter((one) => Stack.isStack(one)).reverse();
-}
-
-/** "AWS::CloudFormation::LambdaHook" (AWS CloudFormation Template Reference). */
-const ALIAS = /^(?!aws)[a-z0-9]{2,64}::[a-z0-9]{2,64}::[a-z0-9]{2,64}$/i;
-
-function validateAlias(alias: string, path: string): void {
-  if (Token.isUnresolved(alias) || ALIAS.test(alias)) return;
-  throw new Error(
-    `${path}: '${alias}' is not a valid alias of a Hook. Use three parts of 2 to 64 letters and digits, such as Private::LambdaXRay::Guard, and a first part that does not start with AWS.`,
-  );
-}
-
-/** In megabytes. With less, the largest templates can't be checked. */
-const MIN_MEMORY = 512;
-
-function validateMemory(memory: number | undefined, path: string): void {
-  if (memory === undefined || Token.isUnresolved(memory) || memory >= MIN_MEMORY) return;
-  throw new Error(
-    `${path}: memorySize is ${memory}, but must be ${MIN_MEMORY} or more to check large templates.`,
-  );
 }

@@ -34,6 +34,15 @@ export function globProblem(glob: string): string | undefined {
   }
 }
 
+/** Returns the problem of a pattern of stack names, which have letters, digits and hyphens ("Stack", AWS CloudFormation API Reference). */
+export function stackPatternProblem(pattern: string): string | undefined {
+  const problem = globProblem(pattern);
+  if (problem !== undefined) return problem;
+  if (pattern === '') return 'It is empty.';
+  const [wrong] = pattern.match(/[^-\w*?{},[\]^\\]|_/u) ?? [];
+  return wrong && `${JSON.stringify(wrong)} is in no stack name. Stack names have letters, digits and hyphens.`;
+}
+
 /** Returns true if a path, or a path that it is in, matches a glob or is equal to it. */
 export function matchesWithin(glob: string, path: string): boolean {
   if (path === glob || path.startsWith(`${glob}/`)) return true;

@@ -188,6 +188,7 @@ test.each([
   [['--exempt', 'legacy'], '--exempt legacy: expected STACK=REASON'],
   [['--exempt', 'legacy= '], '--exempt legacy= : expected STACK=REASON'],
   [['--exempt', '[=x'], '--exempt [=x: the name is not a valid pattern'],
+  [['--exempt', 'a_b=x'], '--exempt a_b=x: the name is not a valid pattern: "_" is in no stack name'],
   [['--rule', 'Other=off'], '--rule Other=off: '],
   [['--fail-on', 'high'], "'--fail-on <severity>' argument 'high' is invalid"],
 ])('refuses %j', async (args, message) => {

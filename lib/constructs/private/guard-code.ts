@@ -2,7 +2,6 @@ import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FileSystem } from 'aws-cdk-lib';
 import { type AssetCode, Code } from 'aws-cdk-lib/aws-lambda';
-import { globProblem } from '../../text/globs';
 
 /** The folder with the function of the guard, which the build compiles. Tests set another one. */
 export const FUNCTION = { folder: join(__dirname, '..', '..', 'guard', 'function') };
@@ -58,15 +57,6 @@ function optionsOf(
 ) {
   const file = configFile === undefined ? {} : parsed(path, textOf(path, configFile), configFile);
   const own = parsed(path, JSON.stringify({ rules: severities, failOn }), 'the props');
-  for (const { stackName, reason } of exemptStacks) {
-    const problem = globProblem(stackName);
-    if (problem !== undefined) {
-      throw new Error(`${path}: '${stackName}' in exemptStacks is not a valid pattern: ${problem}`);
-    }
-    if (reason.trim() === '') {
-      throw new Error(`${path}: the exemption of '${stackName}' has no reason. Give the reason.`);
-    }
-  }
   const config: ParsedConfig = { ...NO_CONFIG, ...file };
   return {
     config: {
