@@ -6,8 +6,14 @@ import { GuardError } from './options';
  */
 const MAX_SIZE = 16_000_000;
 
+/** Amazon S3 can answer with a temporary error ("Error responses", Amazon S3 API Reference). */
+const MAX_ATTEMPTS = 3;
+
+/** The delay before the second attempt, in milliseconds. */
+const RETRY_DELAY = 100;
+
 export interface FetchOptions {
-  /** In milliseconds. */
+  /** For all attempts, in milliseconds. */
   readonly timeout: number;
   /** @default - HTTPS */
   readonly protocol?: string;
@@ -28,17 +34,34 @@ export async function fetchPayload(
   if (!URL.canParse(url) || new URL(url).protocol !== protocol) {
     throw new GuardError('The payload of the request has an invalid URL.');
   }
-  let response: Response;
+  const signal = AbortSignal.timeout(timeout);
+  for (let attempt = 1; ; attempt++) {
+    const result = await attemptOf(url, signal, maxSize);
+    if (typeof result === 'string') return result;
+    if (!result.isTemporary || attempt === MAX_ATTEMPTS || signal.aborted) {
+      throw new GuardError(`The payload of the request can't be fetched (${result.reason}).`);
+    }
+    const delay = RETRY_DELAY * attempt;
+    await new Promise((resolve) => setTimeout(resolve, delay));
+  }
+}
+
+/** A failed attempt. Its reason has neither the message nor the cause of an error: both can contain the URL. */
+interface Failure {
+  readonly reason: string;
+  readonly isTemporary: boolean;
+}
+
+async function attemptOf(url: string, signal: AbortSignal, maxSize: number): Promise<string | Failure> {
   try {
     // A presigned URL of Amazon S3 needs no redirection.
-    response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(timeout) });
+    const response = await fetch(url, { redirect: 'error', signal });
     if (response.ok && response.body) return await limitedText(response.body, maxSize);
+    return { reason: `HTTP status ${response.status}`, isTemporary: response.status >= 500 };
   } catch (error) {
     if (error instanceof GuardError) throw error;
-    // Neither the message nor the cause: both can contain the URL.
-    throw new GuardError(`The payload of the request can't be fetched (${codeOf(error)}).`);
+    return { reason: codeOf(error), isTemporary: true };
   }
-  throw new GuardError(`The payload of the request can't be fetched (HTTP status ${response.status}).`);
 }
 
 async function limitedText(body: AsyncIterable<Uint8Array>, maxSize: number): Promise<string> {

@@ -55,6 +55,24 @@ test('reports an expired URL', async () => {
   expect(await messageOf(expired)).toBe("The payload of the request can't be fetched (HTTP status 403).");
 });
 
+test('tries again after a temporary error, but not after others', async () => {
+  const attempts = async (...statuses: (number | 'reset')[]): Promise<[result: string, attempts: number]> => {
+    const left = [...statuses];
+    const result = served((_, response) => {
+      const status = left.shift() ?? 200;
+      if (status === 'reset') response.destroy();
+      else response.writeHead(status).end('{}');
+    });
+    const text = await result.catch((error: Error) => error.message);
+    await new Promise((resolve) => server.closeAllConnections() ?? server.close(resolve));
+    return [text, statuses.length - left.length];
+  };
+  expect(await attempts(503, 'reset', 200)).toEqual(['{}', 3]);
+  const failed = (reason: string) => `The payload of the request can't be fetched (${reason}).`;
+  expect(await attempts(500, 500, 503, 200)).toEqual([failed('HTTP status 503'), 3]);
+  expect(await attempts(403, 200)).toEqual([failed('HTTP status 403'), 1]);
+});
+
 test('does not follow redirections', async () => {
   const moved = served((_, response) => response.writeHead(302, { location: `/other?${SECRET}` }).end());
   expect(await messageOf(moved)).toMatch(/^The payload of the request can't be fetched \(\w+\)\.$/);

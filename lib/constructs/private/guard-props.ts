@@ -27,7 +27,7 @@ const MIN_MEMORY = 512;
 /** The most entries of a list of a filter, and their forms, by the same page. */
 const MAX_FILTERS = 50;
 const STACK_NAME = /^[a-z*?][-a-z0-9*?]*$/i;
-const ROLE_ARN = /^(arn:.+:iam::[0-9*?]{1,12}:role\/.+|\*)$/;
+const ROLE_ARN = /^(arn:[^:]+:iam::[0-9*?]{1,12}:role\/.+|\*)$/;
 
 /**
  * Rejects props that CloudFormation would reject, or that would make the guard block all stacks or exempt none.
