@@ -5,6 +5,7 @@ import type { GuardOptions } from '../guard/options';
 import { stackTemplate } from '../guard/stack-template';
 import { DEFAULT_THRESHOLD, type Threshold } from '../report/configuration';
 import { stackPatternProblem } from '../text/globs';
+import { printable } from '../text/printable';
 import { checkConfigFrom } from './config';
 import { UsageError } from './errors';
 import { writeResult } from './output';
@@ -47,7 +48,10 @@ export async function guard(options: GuardCommandOptions): Promise<number> {
     exemptStacks: exempt.map(exemptionOf),
   };
   const template = JSON.stringify(stackTemplate(readCode(), guardOptions), undefined, 1);
-  const summary = `A template of ${Math.ceil(Buffer.byteLength(template) / 1000)} KB.`;
+  const size = `A template of ${Math.ceil(Buffer.byteLength(template) / 1000)} KB.`;
+  // It can be that of another folder, and applies to all accounts.
+  const summary =
+    config.file === undefined ? size : `${size} Its configuration is ${printable(config.file)}.`;
   writeResult(
     `${template}\n`,
     { summary, errors: [] },

@@ -1,8 +1,19 @@
+import { join } from 'node:path';
 import { Lazy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { FUNCTION } from '../../lib/constructs/private/guard-code';
-import { TracingGuard, type TracingGuardProps } from '../../lib/constructs/tracing-guard';
+import {
+  GuardErrorMode,
+  GuardMode,
+  type GuardStackFilters,
+  GuardThreshold,
+  TracingGuard,
+  type TracingGuardProps,
+} from '../../lib/constructs/tracing-guard';
 import { app } from '../apps/app';
+import { folderWith } from '../cli/bundled-command';
 import { optionsOf, publishedFunction } from '../guard/deployed-function';
 import { only } from './traced-stacks';
 
@@ -75,4 +86,31 @@ test('the props of a guard can be patterns, tokens and as many filters as CloudF
     reason: 'x',
   }));
   expect(optionsOf(guarded({ exemptStacks })).exemptStacks).toHaveLength(4);
+});
+
+test('the props of a guard can be used all together', () => {
+  const encryptionKey = Key.fromKeyArn(new Stack(), 'Key', 'arn:aws:kms:eu-west-1:111122223333:key/a');
+  const all: Required<TracingGuardProps> = {
+    mode: GuardMode.FAIL,
+    failOn: GuardThreshold.WARNING,
+    onError: GuardErrorMode.DENY,
+    configFile: join(folderWith({ 'guard.yaml': 'failOn: info' }), 'guard.yaml'),
+    severities: { InvalidMode: 'warning' },
+    exemptStacks: [{ stackName: 'legacy-*', reason: 'Moves in May' }],
+    stackFilters: {
+      includeStackNames: ['A'],
+      excludeStackNames: ['B'],
+      includeStackRoles: ['*'],
+      excludeStackRoles: ['arn:aws:iam::111122223333:role/Break'],
+    } satisfies Required<GuardStackFilters>,
+    checkChangeSets: true,
+    alias: 'Acme::Tracing::Guard',
+    configRule: {},
+    memorySize: 512,
+    reservedConcurrentExecutions: 1,
+    logRetention: RetentionDays.ONE_WEEK,
+    encryptionKey,
+  };
+  expect(optionsOf(guarded(all))).toMatchObject({ failOn: 'warning', onError: 'DENY' });
+  expect(() => guarded({ tags: 'of another construct' })).not.toThrow();
 });

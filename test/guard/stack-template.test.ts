@@ -176,12 +176,14 @@ test('has no findings', async () => {
   expect(checked).toMatchObject({ status: 0, stdout: expect.stringMatching(/No findings/) as string });
 });
 
-test('is written to a file', async () => {
-  const { status, stdout } = await guard(['--template', '--output', 'guard.json']);
-  expect({ status, stdout }).toEqual({
-    status: 0,
-    stdout: expect.stringMatching(/^A template of \d+ KB\. Written to guard\.json\.\n$/) as string,
-  });
+test('is written to a file, and names its configuration', async () => {
+  const args = ['--template', '--output', 'guard.json'];
+  const { status, stdout } = await guard(args);
+  const configured =
+    /^A template of \d+ KB\. Its configuration is \.cdk-lambda-xray\.yaml\. Written to guard\.json\.\n$/;
+  expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringMatching(configured) as string });
+  const without = await guard([...args, '--config', 'none']);
+  expect(without.stdout).toMatch(/^A template of \d+ KB\. Written to guard\.json\.\n$/);
 });
 
 test.each([

@@ -1,6 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import { stackPatternProblem } from '../../text/globs';
-import { listNames } from '../../text/printable';
+import { didYouMean, listNames } from '../../text/printable';
 
 /** The props of the guard that are validated here. JavaScript can pass other types. */
 interface Props {
@@ -17,6 +17,16 @@ interface Props {
     readonly excludeStackRoles?: readonly string[];
   };
 }
+
+/** The names of the props of the guard and of its filters. */
+const PROPS: readonly string[] = [
+  ...['alias', 'checkChangeSets', 'configFile', 'configRule', 'encryptionKey', 'exemptStacks', 'failOn'],
+  ...['logRetention', 'memorySize', 'mode', 'onError', 'reservedConcurrentExecutions', 'severities'],
+  'stackFilters',
+];
+const FILTERS: readonly string[] = [
+  ...['includeStackNames', 'excludeStackNames', 'includeStackRoles', 'excludeStackRoles'],
+];
 
 /** "AWS::CloudFormation::LambdaHook" (AWS CloudFormation Template Reference). */
 const ALIAS = /^(?!aws)[a-z0-9]{2,64}::[a-z0-9]{2,64}::[a-z0-9]{2,64}$/i;
@@ -38,6 +48,8 @@ const ROLE_ARN = /^(arn:[^:]+:iam::[0-9*?]{1,12}:role\/.+|\*)$/;
  */
 export function validateGuardProps(props: Props, path: string, ownStacks: number): void {
   const problem =
+    nameProblem(props, PROPS) ??
+    nameProblem(props.stackFilters ?? {}, FILTERS) ??
     enumProblem('mode', props.mode, ['WARN', 'FAIL']) ??
     enumProblem('onError', props.onError, ['ALLOW', 'DENY']) ??
     aliasProblem(props.alias) ??
@@ -46,6 +58,13 @@ export function validateGuardProps(props: Props, path: string, ownStacks: number
     (props.exemptStacks ?? []).map(exemptionProblem).find((one) => one !== undefined) ??
     filterProblem(props.stackFilters, ownStacks);
   if (problem !== undefined) throw new Error(`${path}: ${problem}`);
+}
+
+/** Other unknown names are ignored, as in CDK. */
+function nameProblem(props: object, known: readonly string[]): string | undefined {
+  const unknown = Object.keys(props).filter((name) => !known.includes(name));
+  const misspelled = unknown.find((name) => didYouMean(name, known) !== '');
+  return misspelled && `${misspelled} is not a property of the guard.${didYouMean(misspelled, known)}`;
 }
 
 function enumProblem(name: string, value: unknown, allowed: readonly string[]): string | undefined {
