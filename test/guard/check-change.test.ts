@@ -1,8 +1,13 @@
 import { NO_CONFIG } from '../../lib/config/config';
 import { parseConfig } from '../../lib/config/parse-config';
+import { objectAt } from '../../lib/cloudformation/json';
+import { isEqual } from '../../lib/cloudformation/template-edit';
 import { answer } from '../../lib/guard/answer';
+import { checkChange } from '../../lib/guard/check-change';
 import type { GuardOptions } from '../../lib/guard/options';
-import { readRequest } from '../../lib/guard/request';
+import { readRequest, type ResourceChange, type StackChange } from '../../lib/guard/request';
+import { parseTemplate } from '../../lib/input/parse-template';
+import { causeOf, RULES } from '../../lib/rules';
 import { changeSetRequest, functions, stackRequest } from './requests';
 
 const OPTIONS: GuardOptions = { config: NO_CONFIG, failOn: 'error', onError: 'ALLOW', exemptStacks: [] };
@@ -99,6 +104,43 @@ describe('a change set with the definitions of the changed resources', () => {
         'SKIPPED InvalidMode Other',
       ]);
     }
+  });
+});
+
+describe('a change set and the update of the stack', () => {
+  const stack = { name: 'Orders' };
+  const compared = new Set(RULES.filter(({ comparesWithBaseline }) => comparesWithBaseline).map(causeOf));
+  /** Returns the findings except those of rules that only an update of the stack applies, and others with their causes. */
+  const failing = (change: Omit<StackChange, 'stack'>) =>
+    [...checkChange({ stack, ...change }, NO_CONFIG).added]
+      .filter(({ rule }) => !compared.has(causeOf(rule)))
+      .map(({ rule, logicalId, property }) => [rule.id, logicalId, property].join('/'))
+      .sort();
+  const resourcesOf = (template: string) =>
+    objectAt(parseTemplate('template', template).template, 'Resources') as Record<string, { Type: string }>;
+
+  const pairs = RULES.flatMap(({ id, examples: { incorrect, correct } }): [string, string, string][] => [
+    [`makes the mistake of ${id}`, correct, incorrect],
+    [`fixes the mistake of ${id}`, incorrect, correct],
+  ]);
+
+  test.each(pairs)('add the same findings if it %s', (_, previousTemplate, template) => {
+    const [old, now] = [previousTemplate, template].map(resourcesOf);
+    const ids = [...new Set([...Object.keys(old), ...Object.keys(now)])].filter(
+      (id) => !isEqual(old[id], now[id]),
+    );
+    const changes = new Map(
+      ids.map((id): [string, ResourceChange] => {
+        const [before, after] = [old[id], now[id]].map((one) => one && { ...one, Type: undefined });
+        return [id, { type: (now[id] ?? old[id]).Type, before, after }];
+      }),
+    );
+    expect(failing({ template, changed: ids, changes })).toEqual(failing({ template, previousTemplate }));
+  });
+
+  test('can be equal, and are not always empty', () => {
+    const results = pairs.map(([, previousTemplate, template]) => failing({ template, previousTemplate }));
+    expect(results.filter((added) => added.length > 0).length).toBeGreaterThan(10);
   });
 });
 
