@@ -40,7 +40,9 @@ export function stackPatternProblem(pattern: string): string | undefined {
   if (problem !== undefined) return problem;
   if (pattern === '') return 'It is empty.';
   const [wrong] = pattern.match(/[^-\w*?{},[\]^\\]|_/u) ?? [];
-  return wrong && `${JSON.stringify(wrong)} is in no stack name. Stack names have letters, digits and hyphens.`;
+  return (
+    wrong && `${JSON.stringify(wrong)} is in no stack name. Stack names have letters, digits and hyphens.`
+  );
 }
 
 /** Returns true if a path, or a path that it is in, matches a glob or is equal to it. */
