@@ -3,9 +3,8 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { inflateSync } from 'node:zlib';
 import { evaluateFunctions } from './config-rule';
-import { fetchPayload } from './fetch-payload';
 import { GuardError, type GuardOptions, OPTIONS_FILE } from './options';
-import { readRequest } from './request';
+import { fetchPayload, readRequest } from './request';
 import { answerWithoutPayload, errorAnswer, type HookResponse, reasonOf } from './response';
 import type { WorkerInput, WorkerOutput } from './worker';
 

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { fetchPayload, type FetchOptions } from '../../lib/guard/fetch-payload';
+import { fetchPayload, type FetchOptions } from '../../lib/guard/request';
 
 const SECRET = 'X-Amz-Signature=0123456789abcdef';
 
