@@ -33,6 +33,7 @@ import {
   type MapStack,
   type MapState,
   type MapTracingProperty,
+  resourceLocation,
 } from './document';
 import { problemsOf } from './problems';
 import { BREAK } from './wording';
@@ -191,12 +192,7 @@ function stackOfGenerated(id: string, templates: Templates): string | undefined 
 function tracingPropertyOf(node: TraceNode, templates: Templates): MapTracingProperty | undefined {
   if (!node.tracingProperty) return undefined;
   const { resource, property, value } = node.tracingProperty;
-  return {
-    ...mapLocation(locationOf(resource, templates, property)),
-    logicalId: resource.logicalId,
-    property,
-    value,
-  };
+  return { ...resourceLocation(resource, templates, property), property, value };
 }
 
 /** Returns the edge from a function's service node to its own node, which continues the same trace. */
@@ -227,8 +223,7 @@ function edgeOf(edge: TraceEdge, breaks: Breaks, templates: Templates): MapEdge 
 }
 
 function resourceOf(resource: Resource, templates: Templates): MapResource {
-  const { logicalId, type } = resource;
-  return { ...mapLocation(locationOf(resource, templates)), logicalId, type };
+  return { ...resourceLocation(resource, templates), type: resource.type };
 }
 
 function findingOf(

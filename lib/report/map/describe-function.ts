@@ -14,14 +14,12 @@ import { locationOf, type Templates } from '../location';
 import {
   type ExpectedTrace,
   type MapAlias,
-  type MapCost,
   type MapEnvironments,
-  type MapEventSource,
   type MapFunction,
   mapLocation,
   type MapLocation,
-  type MapMemory,
   type MapVersion,
+  resourceLocation,
 } from './document';
 import { expectedTraceName, expectedTraceOf } from './expected-traces';
 
@@ -77,14 +75,17 @@ function permissionsOf(fn: LambdaFunction): MapFunction['permissions'] {
   };
 }
 
-function eventSourcesOf({ eventSourceMappings }: LambdaFunction, templates: Templates): MapEventSource[] {
+function eventSourcesOf(
+  { eventSourceMappings }: LambdaFunction,
+  templates: Templates,
+): MapFunction['eventSources'] {
   return eventSourceMappings.flatMap(({ resource, logicalId, sources }) => {
     const kinds = new Set(sources.map(({ value }) => value.kind));
     return [...kinds].map((kind) => ({
+      ...resourceLocation(resource, templates),
       logicalId,
       title: EVENT_SOURCE_NAMES[kind],
       isUnsupported: isUnsupported(kind),
-      ...mapLocation(locationOf(resource, templates)),
     }));
   });
 }
@@ -93,8 +94,7 @@ function eventSourcesOf({ eventSourceMappings }: LambdaFunction, templates: Temp
 function versionOf(version: FunctionVersion, templates: Templates): MapVersion {
   const { resource, modes, publishesOnModeChange, staleModes } = version;
   return {
-    logicalId: resource.logicalId,
-    ...mapLocation(locationOf(resource, templates)),
+    ...resourceLocation(resource, templates),
     modes,
     publishesOnModeChange,
     staleModes: modesOf(staleModes),
@@ -105,8 +105,7 @@ function versionOf(version: FunctionVersion, templates: Templates): MapVersion {
 function aliasOf(alias: FunctionAlias, templates: Templates): MapAlias {
   const { resource, versions, staleModes } = alias;
   return {
-    logicalId: resource.logicalId,
-    ...mapLocation(locationOf(resource, templates)),
+    ...resourceLocation(resource, templates),
     versions: versions.map(({ version, number, isAdditional }) => ({
       logicalId: version?.resource.logicalId,
       number,
@@ -126,7 +125,7 @@ function modeLocation(fn: LambdaFunction, templates: Templates): MapLocation | u
   const { resource, modeProperty } = fn;
   const setAt = modeSettingOf(fn);
   if (setAt === undefined) return undefined;
-  if (setAt === modeProperty) return mapLocation(locationOf(resource, templates, modeProperty));
+  if (setAt === modeProperty) return mapLocation(locationOf(resource, templates, setAt));
   const { id } = resource.template;
   const position = templates.get(id)?.locate?.(setAt.split('.'));
   return mapLocation({ template: id, position });
@@ -171,7 +170,7 @@ function anyOf(answers: readonly Answer[]): Answer {
 }
 
 /** Returns how a function shares its memory with the X-Ray daemon, for each memory size that it can have. */
-function memoryOf({ memory }: LambdaFunction): MapMemory[] {
+function memoryOf({ memory }: LambdaFunction): MapFunction['memory'] {
   const sizes = new Set(memory.flatMap(({ value }) => (value !== undefined && value > 0 ? [value] : [])));
   return [...sizes].map((total) => {
     const daemon = Math.min(total, daemonMemory(total));
@@ -186,7 +185,7 @@ export interface Costs {
 }
 
 /** Returns the costs of the traces of the functions whose request rates are known. */
-export function costsOf({ estimate, bill }: Costs): ReadonlyMap<LambdaFunction, MapCost> {
+export function costsOf({ estimate, bill }: Costs): ReadonlyMap<LambdaFunction, MapFunction['cost']> {
   const withoutRate = new Set(estimate.withoutRate);
   const usd = new Map(bill.items.map((item) => [item.samplingPoint.node.function, item.usd]));
   const known = [...estimate.functions].filter(([fn]) => !withoutRate.has(fn));

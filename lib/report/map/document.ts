@@ -1,10 +1,13 @@
+import type { Resource } from '../../cloudformation/template';
+import type { CheckedFinding } from '../../checker/check';
 import type { LoadError } from '../../input/loaded-template';
-import type { FunctionVersion } from '../../lambda/lambda-function';
-import type { Severity } from '../../rules/rule';
-import type { Invocation, Propagation, Recording } from '../../trace-map/trace-map';
+import type { AliasedVersion, FunctionVersion } from '../../lambda/lambda-function';
+import type { Rule } from '../../rules/rule';
+import type { ServiceFacts } from '../../trace-map/service-facts';
+import type { Invocation, Recording, TraceEdge } from '../../trace-map/trace-map';
 import type { Configuration } from '../configuration';
 import type { FunctionSummary, ReportedPermissions } from '../function-summary';
-import type { Location } from '../location';
+import { type Location, locationOf, type Templates } from '../location';
 import type { Summary } from '../report';
 
 /** A trace map as `map --format json` writes it. All other formats are made from it. */
@@ -23,7 +26,7 @@ export interface MapDocument {
   readonly functions: readonly MapFunction[];
   /** Expected traces, by the name that functions refer to. */
   readonly traces: Readonly<Record<string, ExpectedTrace>>;
-  readonly rules: Readonly<Record<string, MapRule>>;
+  readonly rules: Readonly<Record<string, Pick<Rule, 'title' | 'problem'> & { readonly helpUrl: string }>>;
   readonly findings: readonly MapFinding[];
   /** The findings and breaks, the most urgent first. */
   readonly problems: readonly MapProblem[];
@@ -49,12 +52,9 @@ export interface MapStack {
   readonly nestedIn?: string;
 }
 
-export interface MapService {
-  readonly title: string;
+export interface MapService extends Pick<ServiceFacts, 'title' | 'source'> {
   /** True if X-Ray cannot trace the functions that it invokes. */
   readonly isUnsupported: boolean;
-  /** The AWS page about its support for tracing. */
-  readonly source: { readonly title: string; readonly url: string };
 }
 
 export interface MapNode {
@@ -90,20 +90,14 @@ export interface MapNode {
 export type MapState = 'recorded' | 'not recorded' | 'gap' | 'not traceable' | 'known only at deployment';
 
 /** A property and the value that turns tracing on. */
-export interface MapTracingProperty extends MapLocation {
-  readonly logicalId: string;
+export interface MapTracingProperty extends ResourceLocation {
   readonly property: string;
   readonly value: string;
 }
 
-export interface MapEdge {
+export interface MapEdge extends Pick<TraceEdge, 'propagation' | 'invocation' | 'isCertain'> {
   readonly from: string;
   readonly to: string;
-  readonly propagation: Propagation;
-  /** Invocation type, for calls to a function. */
-  readonly invocation?: Invocation;
-  /** True if the caller always makes the call, by what the templates say. */
-  readonly isCertain: boolean;
   /** True if a trace reaches the caller and ends at this edge. */
   readonly isBroken: boolean;
   /** The resources that make the connection. */
@@ -112,36 +106,23 @@ export interface MapEdge {
   readonly through: readonly MapResource[];
 }
 
-export interface MapResource extends MapLocation {
-  readonly logicalId: string;
+export interface MapResource extends ResourceLocation {
   readonly type: string;
 }
 
-export interface MapRule {
-  readonly title: string;
-  readonly problem: string;
-  readonly helpUrl: string;
-}
+type ReportedPart = 'severity' | 'logicalId' | 'property' | 'message' | 'fix' | 'acknowledged';
 
-export interface MapFinding extends MapLocation {
+export interface MapFinding extends MapLocation, Pick<CheckedFinding, ReportedPart> {
   readonly ruleId: string;
-  readonly severity: Severity;
-  readonly logicalId: string;
   readonly constructPath?: string;
-  readonly property: string;
-  readonly message: string;
-  readonly fix: string;
-  /** The reason, if the finding is acknowledged. */
-  readonly acknowledged?: { readonly reason: string };
   /** IDs of related nodes, such as the nodes of a path, in order. */
   readonly related: readonly string[];
 }
 
 /** A finding, or a break that no finding is about. */
-export interface MapProblem extends Partial<MapLocation> {
+export interface MapProblem extends Partial<MapLocation & Pick<MapFinding, 'severity'>> {
   /** `to fix`, or nothing to do: `by design` of X-Ray, or `accepted` by an acknowledgement or the configuration. */
   readonly status: 'to fix' | 'by design' | 'accepted';
-  readonly severity?: Severity;
   /** The path in one line, such as `Table → AuditTrail/Function`. */
   readonly path: string;
   /** The problem in short, as a noun phrase or a clause without a period. */
@@ -166,70 +147,44 @@ export interface MapFunction extends Pick<FunctionSummary, 'mode' | 'possibleMod
   readonly run: string;
   readonly modeProperty: string;
   readonly modeSetAt?: MapLocation;
-  readonly permissions: MapPermissions;
+  /** Permission of its role to write to X-Ray. */
+  readonly permissions: {
+    readonly state: ReportedPermissions;
+    /** Actions that the role certainly lacks. */
+    readonly missing: readonly string[];
+    /** Policies that allow the actions. */
+    readonly policies?: readonly string[];
+  };
   readonly versions: readonly MapVersion[];
   readonly aliases: readonly MapAlias[];
-  /** Cost, if the request rate is known. */
-  readonly cost?: MapCost;
-  /** Memory beside the daemon, for each known memory size. */
-  readonly memory: readonly MapMemory[];
+  /** Recorded traces and their cost, if the request rate is known. */
+  readonly cost?: {
+    readonly requestsPerSecond: number;
+    readonly recordedPerMonth: number;
+    /** Before the free tier, in USD; absent if a caller makes the sampling decision or the price is unknown. */
+    readonly usdPerMonth?: number;
+  };
+  /** Each known memory size, and its parts for the X-Ray daemon of an Active function and for the function, in MB. */
+  readonly memory: readonly Readonly<Record<'total' | 'daemon' | 'left', number>>[];
   /** True for a Lambda@Edge function, which X-Ray cannot trace. */
   readonly isEdgeFunction: boolean;
-  readonly eventSources: readonly MapEventSource[];
+  readonly eventSources: readonly (ResourceLocation & Pick<MapService, 'title' | 'isUnsupported'>)[];
   readonly environments: MapEnvironments;
   /** Its invocation types, each with the key of the expected trace in `traces`. */
   readonly traces: readonly { readonly invocation: Invocation; readonly trace: string }[];
 }
 
-/** Permission of the function's role to write to X-Ray. */
-export interface MapPermissions {
-  readonly state: ReportedPermissions;
-  /** Actions that the role certainly lacks. */
-  readonly missing: readonly string[];
-  /** Policies that allow the actions. */
-  readonly policies?: readonly string[];
-}
-
-/** Recorded traces of a function and their cost. */
-export interface MapCost {
-  readonly requestsPerSecond: number;
-  readonly recordedPerMonth: number;
-  /** Before the free tier, in USD; absent if a caller makes the sampling decision or the price is unknown. */
-  readonly usdPerMonth?: number;
-}
-
-export interface MapVersion extends MapLocation, Pick<FunctionVersion, 'publishesOnModeChange'> {
-  readonly logicalId: string;
+export interface MapVersion extends ResourceLocation, Pick<FunctionVersion, 'publishesOnModeChange'> {
   readonly modes: readonly string[];
   /** Modes that the version keeps from the baseline although the function's mode changes. */
   readonly staleModes: readonly string[];
 }
 
-export interface MapAlias extends MapLocation {
-  readonly logicalId: string;
-  readonly versions: readonly MapAliasedVersion[];
+export interface MapAlias extends ResourceLocation {
+  readonly versions: readonly (Partial<Pick<MapVersion, 'logicalId'>> &
+    Pick<MapVersion, 'modes'> &
+    Pick<AliasedVersion, 'number' | 'isAdditional'>)[];
   readonly staleModes: readonly string[];
-}
-
-export interface MapAliasedVersion {
-  readonly logicalId?: string;
-  readonly number?: string;
-  readonly modes: readonly string[];
-  /** True for an additional version in the alias's routing configuration. */
-  readonly isAdditional: boolean;
-}
-
-/** Memory of an Active function and of its X-Ray daemon, in MB. */
-export interface MapMemory {
-  readonly total: number;
-  readonly daemon: number;
-  readonly left: number;
-}
-
-export interface MapEventSource extends MapLocation {
-  readonly logicalId: string;
-  readonly title: string;
-  readonly isUnsupported: boolean;
 }
 
 /** Settings that change how execution environments start, and what they record. */
@@ -273,10 +228,20 @@ export interface MapLocation {
 }
 
 /** A position in the code of a CDK app, or of an entry in the configuration. */
-export interface MapSource {
-  readonly file: string;
-  readonly line?: number;
-  readonly column?: number;
+export type MapSource = Omit<LoadError, 'message'>;
+
+export interface ResourceLocation extends MapLocation {
+  readonly logicalId: string;
+}
+
+/** Returns the location of a resource or of one of its properties in the form of the document. */
+export function resourceLocation(
+  resource: Resource,
+  templates: Templates,
+  property?: string,
+): ResourceLocation {
+  const { logicalId } = resource;
+  return { ...mapLocation(locationOf(resource, templates, property)), logicalId };
 }
 
 /** Returns a location in the form of the document. */
