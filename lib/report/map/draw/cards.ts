@@ -2,22 +2,12 @@ import { SEVERITIES, type Severity } from '../../../rules/rule';
 import { printable } from '../../../text/printable';
 import { MODES, MODE_WORDS } from '../../function-summary';
 import { count } from '../../wording';
-import { type Card, CARD_SIZES, type MapLayout } from '../layout/diagram';
+import { CARD_SIZES } from '../layout/diagram';
 import { type Group, highestSeverity, type MapIndex, openFindings } from '../layout/units';
 import { describeState, type Look, lookOfState, serviceOf } from '../wording';
 import { h, type VirtualElement } from './element';
 import { drawGlyph } from './glyphs';
 import { crossPath, findingSymbol, stateSymbol } from './symbols';
-
-/** @param isFull true to draw both of X-Ray's nodes of a function in full */
-export function drawCard(
-  { shows }: Card,
-  index: MapIndex,
-  { groups }: Pick<MapLayout, 'groups'>,
-  isFull: boolean,
-): VirtualElement {
-  return 'group' in shows ? drawGroup(groups[shows.group]) : drawUnit(shows.unit, index, isFull);
-}
 
 const PAD = 9;
 /** Start of the name on the card of a unit, beside its glyph. */
@@ -28,7 +18,8 @@ const SMALL = 12;
 /** Size for measuring small texts of regular weight. */
 const REGULAR = 11.3;
 
-function drawUnit(unit: number, index: MapIndex, isFull: boolean): VirtualElement {
+/** @param isFull true to draw both of X-Ray's nodes of a function in full */
+export function drawUnit(unit: number, index: MapIndex, isFull: boolean): VirtualElement {
   const own = index.units[unit];
   const { node, run } = own;
   const { width, height } = CARD_SIZES.unit;
@@ -110,7 +101,7 @@ const SHEET = 5;
 const [W, H] = [CARD_SIZES.group.width - 2 * SHEET, CARD_SIZES.group.height - 2 * SHEET];
 
 /** Draws a collapsed group as a pile of sheets with its summary on the first. */
-function drawGroup(group: Group): VirtualElement {
+export function drawGroup(group: Group): VirtualElement {
   const { functions } = group.summary;
   const others = group.units.length - functions;
   const contents = [

@@ -11,7 +11,7 @@ import {
 } from '../layout/diagram';
 import type { MapIndex } from '../layout/units';
 import { LOOKS } from '../wording';
-import { drawCard, fitted } from './cards';
+import { drawGroup, drawUnit, fitted } from './cards';
 import { type Attributes, h, type VirtualElement } from './element';
 import { chainPath, crossPath, stateSymbol } from './symbols';
 
@@ -47,8 +47,9 @@ export function drawDiagram(
       ${frame?.(i)}
     </g>`;
   const drawOne = (i: number) => {
-    const { attributes, children } = drawCard(diagram.cards[i], index, layout, isFull);
-    const { x, y } = diagram.cards[i];
+    const { shows, x, y } = diagram.cards[i];
+    const { attributes, children } =
+      'group' in shows ? drawGroup(layout.groups[shows.group]) : drawUnit(shows.unit, index, isFull);
     const { class: more, ...own } = card?.(i) ?? {};
     const classes = more ? `${attributes.class} ${more}` : attributes.class;
     return h`

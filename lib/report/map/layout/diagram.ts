@@ -102,6 +102,14 @@ export function linksWithin(units: readonly number[], index: MapIndex): Link[] {
   );
 }
 
+/** Returns an item and all that it leads to, in breadth-first order. */
+export function reachedFrom(start: number, next: (item: number) => Iterable<number>): Set<number> {
+  const reached = new Set([start]);
+  // The loop appends to the set while it iterates over it.
+  for (const item of reached) for (const other of next(item)) reached.add(other);
+  return reached;
+}
+
 /** Sizes of cards by content. */
 export const CARD_SIZES = {
   unit: { width: 200, height: 64 },

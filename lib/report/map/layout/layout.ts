@@ -10,6 +10,7 @@ import {
   type MapLayout,
   moved,
   type Point,
+  reachedFrom,
   type RoutedLine,
   signSize,
 } from './diagram';
@@ -38,13 +39,10 @@ export function layOut(index: MapIndex): MapLayout {
   const sizes = inner.map(({ width, height }) =>
     isExpanded ? { width, height: height + FRAME.head } : CARD_SIZES.group,
   );
-  const { corners } = packed(sizes.map(withGap), isExpanded ? 1.5 : 2.4);
+  const boxes = sizes.map(({ width, height }) => ({ width: width + GAP, height: height + GAP }));
+  const { corners } = packed(boxes, isExpanded ? 1.5 : 2.4);
   const places = sizes.map((size, i) => ({ ...size, ...moved(corners[i], { x: GAP, y: GAP }) }));
   return { groups, groupOf, inner, places, isExpanded };
-}
-
-function withGap({ width, height }: Box): Box {
-  return { width: width + GAP, height: height + GAP };
 }
 
 /** Returns the units that are connected with each other, in the order of the units. */
@@ -61,23 +59,13 @@ export function componentsOf(count: number, links: readonly (readonly [number, n
     neighbors[a].push(b);
     neighbors[b].push(a);
   }
-  const seen = new Uint8Array(count);
-  const components: number[][] = [];
-  for (let start = 0; start < count; start++) {
-    if (seen[start]) continue;
-    seen[start] = 1;
-    const component = [start];
-    // The loop appends to the component while it iterates over it.
-    for (const item of component) {
-      for (const next of neighbors[item]) {
-        if (seen[next]) continue;
-        seen[next] = 1;
-        component.push(next);
-      }
-    }
-    components.push(component);
-  }
-  return components;
+  const seen = new Set<number>();
+  return neighbors.flatMap((_, start) => {
+    if (seen.has(start)) return [];
+    const component = reachedFrom(start, (item) => neighbors[item]);
+    for (const item of component) seen.add(item);
+    return [[...component]];
+  });
 }
 
 /** A line between units, which are given by their position, before layout. */
@@ -164,7 +152,10 @@ function below(outline: readonly Step[], { x, y, width, height }: Box & Point): 
 }
 
 // oxlint-disable-next-line typescript/no-require-imports
-const { Graph, layout } = require('@dagrejs/dagre') as Dagre;
+const { Graph, layout } = require('@dagrejs/dagre') as {
+  readonly Graph: new (options: { multigraph: boolean }) => DagreGraph;
+  readonly layout: (graph: DagreGraph) => void;
+};
 
 /** Lays out connected units in layers, with callers above the functions and services that they call. */
 function layered(count: number, lines: readonly SketchedLine[]): Arrangement {
@@ -224,11 +215,6 @@ function roomForSelfCall(box: number, lines: readonly SketchedLine[]): number {
 }
 
 /** The used part of dagre. Its own types exist only for ES modules, and TypeScript does not find them. */
-interface Dagre {
-  readonly Graph: new (options: { multigraph: boolean }) => DagreGraph;
-  readonly layout: (graph: DagreGraph) => void;
-}
-
 interface DagreGraph {
   setGraph(label: object): void;
   setNode(id: string, label: object): void;
@@ -237,10 +223,6 @@ interface DagreGraph {
   graph(): Partial<Box>;
   /** Returns a node with the coordinates of its center. */
   node(id: string): Point;
-  edge(edge: { readonly v: string; readonly w: string; readonly name: string }): DagreEdge;
-}
-
-/** The points of an edge, and the center of its label. */
-interface DagreEdge extends Point {
-  readonly points: readonly Point[];
+  /** Returns the points of an edge, and the center of its label. */
+  edge(edge: Readonly<Record<'v' | 'w' | 'name', string>>): Point & { readonly points: readonly Point[] };
 }

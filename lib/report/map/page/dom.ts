@@ -3,15 +3,9 @@ import type { Content, VirtualElement } from '../draw/element';
 
 const SVG = 'http://www.w3.org/2000/svg';
 
-/**
- * Returns the element with an ID.
- *
- * @throws Error if the page has no such element
- */
+/** Returns the element with an ID that each page has. */
 export function elementOf(id: string): HTMLElement {
-  const found = document.getElementById(id);
-  if (!found) throw new Error(`The page has no element #${id}.`);
-  return found;
+  return document.getElementById(id)!;
 }
 
 /** Attributes that the reader or the zoom changes. They are set only when an element is created. */

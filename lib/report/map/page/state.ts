@@ -1,7 +1,8 @@
 import { groupBy, sortedBy } from '../../collections';
 import type { ReportedMode } from '../../function-summary';
+import { encodedPath } from '../../location';
 import type { MapDocument, MapProblem } from '../document';
-import { type Diagram, diagramOf, initiallyExpanded, type MapLayout } from '../layout/diagram';
+import { type Diagram, diagramOf, initiallyExpanded, type MapLayout, reachedFrom } from '../layout/diagram';
 import { MapIndex, openFindings, type UnitEdge } from '../layout/units';
 
 /** The data in the page for its script. */
@@ -172,7 +173,7 @@ export class PageState {
     if (!selected) return '';
     const { units, calls } = this.partsOf(selected);
     const ends = units.slice(0, calls.length > 0 ? 2 : 1);
-    return ends.map((unit) => encoded(this.keys[unit])).join(',');
+    return ends.map((unit) => encodedPath(this.keys[unit])).join(',');
   }
 
   /** Returns the selection of an address. Undefined if it selects nothing. */
@@ -188,10 +189,6 @@ export class PageState {
   }
 }
 
-function encoded(key: string): string {
-  return encodeURIComponent(key.replace(/\p{Surrogate}/gu, '\ufffd')).replaceAll('%2F', '/');
-}
-
 function decoded(key: string): string {
   try {
     return decodeURIComponent(key);
@@ -203,16 +200,12 @@ function decoded(key: string): string {
 /** Returns all paths to and from a unit. */
 function pathThrough(unit: number, index: MapIndex): { units: Set<number>; calls: Set<number> } {
   const calls = new Set<number>();
-  const follow = (direction: 'incoming' | 'outgoing'): Set<number> => {
-    const units = new Set([unit]);
-    // The loop appends to the set while it iterates over it.
-    for (const reached of units) {
-      for (const call of index[direction][reached]) {
+  const follow = (direction: 'incoming' | 'outgoing', end: 'from' | 'to') =>
+    reachedFrom(unit, (reached) =>
+      index[direction][reached].map((call) => {
         calls.add(call.index);
-        units.add(direction === 'incoming' ? call.from : call.to);
-      }
-    }
-    return units;
-  };
-  return { units: new Set([...follow('incoming'), ...follow('outgoing')]), calls };
+        return call[end];
+      }),
+    );
+  return { units: new Set([...follow('incoming', 'from'), ...follow('outgoing', 'to')]), calls };
 }

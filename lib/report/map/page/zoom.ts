@@ -24,17 +24,19 @@ export class Zoom {
 
   /** Shows the whole diagram at a readable scale. False if it does not fit. */
   public start(): boolean {
-    const { clientWidth, clientHeight } = this.canvas;
-    const fit = Math.min(clientWidth / this.diagram.width, clientHeight / this.diagram.height);
-    this.to(Math.min(ROOMY, Math.max(1, fit)));
-    return fit >= 1;
+    this.to(Math.min(ROOMY, Math.max(1, this.fit)));
+    return this.fit >= 1;
   }
 
   public act(action: 'in' | 'out' | 'fit'): void {
-    const { clientWidth, clientHeight } = this.canvas;
-    const { width, height } = this.diagram;
-    if (action === 'fit') this.to(Math.min(ROOMY, clientWidth / width, clientHeight / height));
+    if (action === 'fit') this.to(Math.min(ROOMY, this.fit));
     else this.to(action === 'in' ? this.scale * STEP : this.scale / STEP);
+  }
+
+  /** The scale at which the whole diagram is visible. */
+  private get fit(): number {
+    const { clientWidth, clientHeight } = this.canvas;
+    return Math.min(clientWidth / this.diagram.width, clientHeight / this.diagram.height);
   }
 
   /** Zooms in to a scale at which texts can be read, unless they can. */
