@@ -187,5 +187,4 @@ header{border:0}
 .problem{break-inside:avoid}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 }
-@media (prefers-reduced-motion:reduce){*{transition:none!important}}
 `;

@@ -28,8 +28,8 @@ const SHAPES = `
 .diagram .card.unknown .body{stroke-dasharray:2 4;stroke-width:2;stroke-linecap:round}
 .diagram .card.silent .body,.diagram .card.silent .part,.diagram .card.gap .part{stroke-dasharray:4 3}
 .diagram .card.untraceable .body{stroke-width:2}
-.diagram .symbol,.diagram .glyph{stroke-width:1.8;stroke-linecap:round;stroke-linejoin:round}
-.diagram .glyph{fill:none;stroke:#fff}
+.diagram .symbol,.diagram .glyph{fill:none;stroke-width:1.8;stroke-linecap:round;stroke-linejoin:round}
+.diagram .glyph{stroke:#fff}
 `;
 
 function colors(palette: Palette): string {
@@ -41,7 +41,7 @@ function colors(palette: Palette): string {
 .diagram .muted,.diagram .frame text{fill:${muted}}
 .diagram .frame>rect{fill:${ink};fill-opacity:.025;stroke:${border}}
 .diagram .card .body,.diagram .card .sheet{fill:${card};stroke:${border}}
-.diagram .marks path,.diagram .expand,.diagram .collapse path{stroke:${muted};fill:none}
+.diagram .marks path,.diagram .expand,.diagram .collapse path{stroke:${muted}}
 ${tinted('recorded', records, palette.recordsTint)}
 ${tinted('silent', silent, palette.silentTint)}
 ${tinted('unknown', unknown, palette.unknownTint)}
@@ -61,7 +61,6 @@ ${tinted('untraceable', palette.unsupported, palette.unsupportedTint)}
 .diagram .edge.broken .line,.diagram .edge.broken .tip{stroke:${broken}}
 .diagram .edge text{stroke:${ground}}
 .diagram .sign .disc{fill:${ground}}
-.diagram .sign .symbol{fill:none}
 .diagram .sign.broken .disc{fill:${broken};stroke:${ground}}
 .diagram .sign.broken .symbol{stroke:${ground}}
 .diagram .broken text,.diagram text.lost{fill:${broken}}
@@ -70,7 +69,7 @@ ${Object.entries({ error: broken, warning, info })
   .join('\n')}
 .diagram .finding .mark{stroke:${card};stroke-width:1.8;stroke-linecap:round;fill:none}
 .diagram .pill{fill:${card};stroke:${border}}
-.diagram .lost .symbol{stroke:${broken};fill:none}
+.diagram .lost .symbol{stroke:${broken}}
 `;
 }
 
@@ -82,53 +81,37 @@ function tinted(look: string, color: string, tint: string): string {
 }
 
 /**
- * Colors of diagrams and pages. Contrast is at least 4.5:1 for text and 3:1 for lines ("Web Content Accessibility
- * Guidelines" 2.2, level AA).
+ * Colors of diagrams and pages, light and dark. Contrast is at least 4.5:1 for text and 3:1 for lines ("Web Content
+ * Accessibility Guidelines" 2.2, level AA).
  */
-export const LIGHT = {
-  ground: '#f4f6f8',
-  card: '#ffffff',
-  raised: '#ffffff',
-  ink: '#17202a',
-  muted: '#566270',
-  line: '#66758a',
-  border: '#c3ccd6',
-  focus: '#1257d6',
-  records: '#00705a',
-  recordsTint: '#e0f3ed',
-  broken: '#b3202c',
-  brokenTint: '#fdeaea',
-  silent: '#59636f',
-  silentTint: '#eef1f4',
-  unknown: '#7d5200',
-  unknownTint: '#fff3d9',
-  unsupported: '#6a3aa8',
-  unsupportedTint: '#f1eafb',
-  warning: '#8a5a00',
-  info: '#1a5fb4',
+const COLORS = {
+  ground: ['#f4f6f8', '#11161c'],
+  card: ['#ffffff', '#1a212a'],
+  raised: ['#ffffff', '#1f2833'],
+  ink: ['#17202a', '#e9eef4'],
+  muted: ['#566270', '#a5b1bf'],
+  line: ['#66758a', '#8796a8'],
+  border: ['#c3ccd6', '#3d4a59'],
+  focus: ['#1257d6', '#7fb2ff'],
+  records: ['#00705a', '#4fd3ab'],
+  recordsTint: ['#e0f3ed', '#123a31'],
+  broken: ['#b3202c', '#ff8b8b'],
+  brokenTint: ['#fdeaea', '#421c20'],
+  silent: ['#59636f', '#aab4c0'],
+  silentTint: ['#eef1f4', '#27303b'],
+  unknown: ['#7d5200', '#f2c35c'],
+  unknownTint: ['#fff3d9', '#3c2f10'],
+  unsupported: ['#6a3aa8', '#cba8f8'],
+  unsupportedTint: ['#f1eafb', '#33244c'],
+  warning: ['#8a5a00', '#f2c35c'],
+  info: ['#1a5fb4', '#84b9ff'],
 };
 
-export type Palette = Readonly<Record<keyof typeof LIGHT, string>>;
+export type Palette = Readonly<Record<keyof typeof COLORS, string>>;
 
-export const DARK: Palette = {
-  ground: '#11161c',
-  card: '#1a212a',
-  raised: '#1f2833',
-  ink: '#e9eef4',
-  muted: '#a5b1bf',
-  line: '#8796a8',
-  border: '#3d4a59',
-  focus: '#7fb2ff',
-  records: '#4fd3ab',
-  recordsTint: '#123a31',
-  broken: '#ff8b8b',
-  brokenTint: '#421c20',
-  silent: '#aab4c0',
-  silentTint: '#27303b',
-  unknown: '#f2c35c',
-  unknownTint: '#3c2f10',
-  unsupported: '#cba8f8',
-  unsupportedTint: '#33244c',
-  warning: '#f2c35c',
-  info: '#84b9ff',
-};
+export const LIGHT = paletteOf(0);
+export const DARK = paletteOf(1);
+
+function paletteOf(i: number): Palette {
+  return Object.fromEntries(Object.entries(COLORS).map(([name, pair]) => [name, pair[i]])) as Palette;
+}
