@@ -253,13 +253,10 @@ class FindingsByNode {
 
   constructor({ nodes, edges }: TraceMap) {
     for (const node of nodes) {
+      const { versions = [], aliases = [], eventSourceMappings = [] } = node.function ?? {};
       if (node.resource) add(this.own, node.resource, node);
-      for (const { resource } of [...(node.function?.versions ?? []), ...(node.function?.aliases ?? [])]) {
-        if (resource !== node.resource) add(this.own, resource, node);
-      }
-      for (const { resource } of node.function?.eventSourceMappings ?? []) {
-        if (resource !== node.resource) add(this.connected, resource, node);
-      }
+      for (const { resource } of [...versions, ...aliases]) add(this.own, resource, node);
+      for (const { resource } of eventSourceMappings) add(this.connected, resource, node);
     }
     for (const { sources, to } of edges) {
       for (const resource of sources) add(this.connected, resource, to);

@@ -135,13 +135,11 @@ type Answer = MapEnvironments['snapStart'];
 
 /** Returns the settings that change how execution environments start, which traces show. */
 function environmentsOf(fn: LambdaFunction, model: TracingModel): MapEnvironments {
-  const versionsAndAliases = [...fn.versions, ...fn.aliases].map(({ resource }) => resource);
+  const answers = [...fn.versions, ...fn.aliases].map((own) => provisionedConcurrencyOf(own.resource, model));
   return {
     snapStart: snapStartOf(fn.resource),
     instrumentation: hasOpenTelemetryLayer(fn.configuration.layers) ? 'OpenTelemetry' : undefined,
-    provisionedConcurrency: anyOf(
-      versionsAndAliases.map((resource) => provisionedConcurrencyOf(resource, model)),
-    ),
+    provisionedConcurrency: (['yes', 'unknown'] as const).find((own) => answers.includes(own)) ?? 'no',
   };
 }
 
@@ -162,11 +160,6 @@ function provisionedConcurrencyOf(versionOrAlias: Resource, model: TracingModel)
   if (isScaled) return 'yes';
   if (config === undefined) return 'no';
   return isObject(config) && 'ProvisionedConcurrentExecutions' in config ? 'yes' : 'unknown';
-}
-
-function anyOf(answers: readonly Answer[]): Answer {
-  if (answers.includes('yes')) return 'yes';
-  return answers.includes('unknown') ? 'unknown' : 'no';
 }
 
 /** Returns how a function shares its memory with the X-Ray daemon, for each memory size that it can have. */

@@ -149,13 +149,13 @@ function within([start, end]: Span, from: number, to: number): Span {
 
 function notesOn({ snapStart, provisionedConcurrency }: MapEnvironments): string[] {
   const notes = {
-    yes: 'SnapStart applies to published versions. $LATEST has an initialization instead. AWS describes Restore for the old form.',
-    unknown: 'SnapStart is known only at deployment. With SnapStart, Restore replaces the initialization.',
-    no: undefined,
+    no: [],
+    yes: [
+      'SnapStart applies to published versions. $LATEST has an initialization instead. AWS describes Restore for the old form.',
+    ],
+    unknown: ['SnapStart is known only at deployment. With SnapStart, Restore replaces the initialization.'],
   };
   const early =
     'With provisioned concurrency, the initialization is long before the invocation or seems to take very long. It does not delay the invocation.';
-  return [notes[snapStart], provisionedConcurrency === 'no' ? undefined : early].filter(
-    (note) => note !== undefined,
-  );
+  return [...notes[snapStart], ...(provisionedConcurrency === 'no' ? [] : [early])];
 }

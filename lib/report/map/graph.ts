@@ -20,11 +20,9 @@ export interface GraphNode {
   readonly look: Look;
 }
 
-export interface GraphEdge {
+export interface GraphEdge extends Pick<MapEdge, 'propagation' | 'isBroken'> {
   readonly from: string;
   readonly to: string;
-  readonly propagation: MapEdge['propagation'];
-  readonly isBroken: boolean;
   /** Empty for an edge without a label. */
   readonly label: string;
 }

@@ -17,9 +17,8 @@ import { chainPath, crossPath, stateSymbol } from './symbols';
 
 /** Attributes and details that the page adds to cards, edges and frames, by their index. */
 export interface Additions {
+  /** Returns attributes of a card. Its title is its name for screen readers. */
   readonly card: (index: number) => Attributes;
-  /** Returns the name of a card for screen readers. */
-  readonly cardName: (index: number) => string;
   readonly edge: (index: number) => Readonly<Record<'line' | 'sign', Attributes>>;
   readonly frame: (index: number) => VirtualElement;
   /** True to draw both of X-Ray's nodes of a function in full. */
@@ -36,7 +35,7 @@ export function drawDiagram(
   layout: Pick<MapLayout, 'groups'>,
   additions: Partial<Additions> = {},
 ): VirtualElement[] {
-  const { card, cardName, edge, frame, isFull = false } = additions;
+  const { card, edge, frame, isFull = false } = additions;
   const edges = diagram.edges.map((own, i) => drawEdge(lookOf(own.edges, index.document), own, edge?.(i)));
   const signs: VirtualElement[][] = diagram.cards.map(() => []);
   diagram.edges.forEach(({ from }: DiagramEdge, i) => signs[from].push(edges[i].sign));
@@ -50,11 +49,11 @@ export function drawDiagram(
     const { shows, x, y } = diagram.cards[i];
     const { attributes, children } =
       'group' in shows ? drawGroup(layout.groups[shows.group]) : drawUnit(shows.unit, index, isFull);
-    const { class: more, ...own } = card?.(i) ?? {};
+    const { class: more, title, ...own } = card?.(i) ?? {};
     const classes = more ? `${attributes.class} ${more}` : attributes.class;
     return h`
       <g class=${classes} transform="translate(${x} ${y})" ...${own}>
-        ${cardName && h`<title>${cardName(i)}</title>`}${children}
+        ${title && h`<title>${title}</title>`}${children}
       </g>`;
   };
   return [

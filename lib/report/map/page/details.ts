@@ -29,7 +29,7 @@ export function unitDetails(unit: number, state: PageState): Value {
     h`<p class="muted">${title}, ${stack ? `in ${stack.name}` : 'outside of the templates'}</p>`,
     at && h`<p><code>${node.logicalId ?? ''}</code> ${at}</p>`,
     text !== '' && h`<p class="state-box ${look}">${stateIcon(look)}<strong>${text}</strong></p>`,
-    explanations(unit, state).map((explanation) => h`<p>${explanation}</p>`),
+    explanations(unit, state),
     hint(unit, state),
     findings(state, (nodes) => nodes.some((id) => index.unitOf(id) === unit)),
     section('Called by', callList(index.incoming[unit], 'from', state, 'No callers in the templates.')),
@@ -54,21 +54,18 @@ function heading(title: string): Value {
 }
 
 /** Explains a state that is not as the mode lets one expect, and X-Ray's two nodes of a function. */
-function explanations(unit: number, { index, document }: PageState): string[] {
+function explanations(unit: number, { index, document }: PageState): Value {
   const { node, run } = index.units[unit];
-  const texts: readonly (readonly [boolean | undefined, string])[] = [
-    [
-      node.isGap,
-      'The function is on a traced path, but not traced. Its two nodes are missing in traces, and what it calls is disconnected from the trace.',
-    ],
-    [node.isNeverSampled, 'Its callers decide not to sample, so it is probably not recorded.'],
-    [document.services[node.kind].isUnsupported, 'X-Ray cannot trace the functions that it invokes.'],
-    [
-      run !== undefined,
-      "X-Ray's map shows two nodes: AWS::Lambda for the service, and AWS::Lambda::Function for the code.",
-    ],
+  const gap =
+    'The function is on a traced path, but not traced. Its two nodes are missing in traces, and what it calls is disconnected from the trace.';
+  const nodes =
+    "X-Ray's map shows two nodes: AWS::Lambda for the service, and AWS::Lambda::Function for the code.";
+  return [
+    node.isGap && h`<p>${gap}</p>`,
+    node.isNeverSampled && h`<p>Its callers decide not to sample, so it is probably not recorded.</p>`,
+    document.services[node.kind].isUnsupported && h`<p>X-Ray cannot trace the functions that it invokes.</p>`,
+    run && h`<p>${nodes}</p>`,
   ];
-  return texts.flatMap(([applies, text]) => (applies ? [text] : []));
 }
 
 /** Returns the setting that turns tracing on, unless it is on or X-Ray does not support it. */

@@ -22,7 +22,7 @@ type Listed = readonly [number, MapProblem];
 export function problemsPanel(state: PageState): Value {
   const { problems: shown } = state;
   const withStatus = (own: MapProblem['status']) => shown.filter(([, { status }]) => status === own);
-  const [toFix, byDesign] = [withStatus('to fix'), withStatus('by design')];
+  const [toFix, byDesign, accepted] = [withStatus('to fix'), withStatus('by design'), withStatus('accepted')];
   const severities = toFix.flatMap(([, { severity }]) => severity ?? []);
   const counts = severityCounts(countBy(SEVERITIES, (severity) => severity, severities));
   const isOpen = toFix.length <= MAX_OPEN;
@@ -32,13 +32,7 @@ export function problemsPanel(state: PageState): Value {
     h`<p class="counts">${counts.length > 0 ? `${counts.join(', ')} to fix.` : emptyText(byDesign, state)}</p>`,
     list(toFix, isOpen, state),
     apart('By design', byDesign, why, !isOpen || kindsOf(toFix).length < FEW, state),
-    apart(
-      'Accepted',
-      withStatus('accepted'),
-      'Acknowledged findings, and gaps that no rule reports.',
-      false,
-      state,
-    ),
+    apart('Accepted', accepted, 'Acknowledged findings, and gaps that no rule reports.', false, state),
     state.document.notes.map((note) => h`<p class="muted note">${note}</p>`),
   ];
 }

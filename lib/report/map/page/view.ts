@@ -191,12 +191,6 @@ function drawing(state: PageState): VirtualElement[] {
   const { selected } = view;
   const has = (shows: Shown, matches: (unit: number) => boolean | undefined) =>
     'unit' in shows ? matches(shows.unit) : layout.groups[shows.group].units.some(matches);
-  const edgeAt = (i: number) => {
-    const { edges } = drawn.edges[i];
-    const isLit = edges.some((call) => lit?.calls.has(call));
-    const isOff = state.isFiltering && !state.isMatchingEdge(edges);
-    return { 'data-calls': edges.join(), 'data-state': classes({ lit: isLit, off: isOff }) };
-  };
   return drawDiagram(drawn, index, layout, {
     isFull: view.isFull,
     card: (i) => {
@@ -204,31 +198,30 @@ function drawing(state: PageState): VirtualElement[] {
       const unit = 'unit' in shows ? shows.unit : undefined;
       const isFound = found !== undefined && unit !== undefined && found.has(unit);
       const isSelected = selected !== undefined && 'unit' in selected && selected.unit === unit;
-      const names = {
-        off: state.isFiltering && !has(shows, (own) => state.isMatching(own)),
-        dim: found && !isFound,
-        found: isFound,
-        lit: has(shows, (own) => lit?.units.has(own)),
-        selected: isSelected,
-      };
       return {
         role: 'button',
         tabindex: 0,
-        class: classes(names),
+        title: 'unit' in shows ? describeUnit(shows.unit, index) : describeGroup(layout.groups[shows.group]),
+        class: classes({
+          off: state.isFiltering && !has(shows, (own) => state.isMatching(own)),
+          dim: found && !isFound,
+          found: isFound,
+          lit: has(shows, (own) => lit?.units.has(own)),
+          selected: isSelected,
+        }),
         ...('unit' in shows
           ? { 'data-unit': shows.unit, 'aria-pressed': String(isSelected) }
           : { 'data-group': shows.group, 'aria-expanded': 'false' }),
       };
     },
-    cardName: (i) => {
-      const { shows } = drawn.cards[i];
-      return 'unit' in shows ? describeUnit(shows.unit, index) : describeGroup(layout.groups[shows.group]);
-    },
     edge: (i) => {
-      const label = edgeLabel(drawn.edges[i].edges, state);
+      const { edges } = drawn.edges[i];
+      const isLit = edges.some((call) => lit?.calls.has(call));
+      const isOff = state.isFiltering && !state.isMatchingEdge(edges);
+      const own = { 'data-calls': edges.join(), 'data-state': classes({ lit: isLit, off: isOff }) };
       return {
-        line: { ...edgeAt(i), 'aria-hidden': 'true' },
-        sign: { role: 'button', tabindex: 0, 'aria-label': label, ...edgeAt(i) },
+        line: { ...own, 'aria-hidden': 'true' },
+        sign: { role: 'button', tabindex: 0, 'aria-label': edgeLabel(edges, state), ...own },
       };
     },
     frame: (i) => collapseButton(i, state),

@@ -76,8 +76,7 @@ export class Zoom {
     this.canvas.classList.add('dragged');
     this.canvas.setPointerCapture(start.pointerId);
     this.canvas.addEventListener('pointermove', move);
-    this.canvas.addEventListener('pointerup', end, { once: true });
-    this.canvas.addEventListener('pointercancel', end, { once: true });
+    this.canvas.addEventListener('lostpointercapture', end, { once: true });
   }
 }
 
