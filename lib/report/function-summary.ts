@@ -121,7 +121,7 @@ function isSet(value: unknown, [key, ...below]: readonly string[]): boolean {
   return Object.hasOwn(value, key) ? isSet(value[key], below) : isIntrinsic(value);
 }
 
-function eventSourcesOf({ resource, logicalId, sources }: EventSourceMapping): EventSourceSummary[] {
+export function eventSourcesOf({ resource, logicalId, sources }: EventSourceMapping): EventSourceSummary[] {
   const kinds = new Set(sources.map(({ value }) => value.kind));
   return [...kinds].map((kind) => ({
     template: resource.template.id,

@@ -9,7 +9,7 @@ import { hasOpenTelemetryLayer } from '../../lambda/instrumentation';
 import type { FunctionAlias, FunctionVersion, LambdaFunction, StaleMode } from '../../lambda/lambda-function';
 import type { TracingModel } from '../../model/tracing-model';
 import type { TraceNode } from '../../trace-map/trace-map';
-import { modeSettingOf, reportedPermissions, summaryOf } from '../function-summary';
+import { eventSourcesOf, modeSettingOf, reportedPermissions, summaryOf } from '../function-summary';
 import { locationOf, type Templates } from '../location';
 import {
   type ExpectedTrace,
@@ -40,7 +40,14 @@ export function detailsOf(
     aliases: fn.aliases.map((alias) => aliasOf(alias, templates)),
     memory: memoryOf(fn),
     isEdgeFunction: fn.isEdgeFunction,
-    eventSources: eventSourcesOf(fn, templates),
+    eventSources: fn.eventSourceMappings.flatMap((mapping) =>
+      eventSourcesOf(mapping).map(({ logicalId, kind, traceable }) => ({
+        ...resourceLocation(mapping.resource, templates),
+        logicalId,
+        title: EVENT_SOURCE_NAMES[kind],
+        isUnsupported: !traceable,
+      })),
+    ),
     environments: environmentsOf(fn, model),
   };
 }
@@ -73,21 +80,6 @@ function permissionsOf(fn: LambdaFunction): MapFunction['permissions'] {
     missing: [...new Set(known.flatMap(({ missing }) => missing))],
     policies: [...new Set(known.flatMap(({ policies }) => policies))],
   };
-}
-
-function eventSourcesOf(
-  { eventSourceMappings }: LambdaFunction,
-  templates: Templates,
-): MapFunction['eventSources'] {
-  return eventSourceMappings.flatMap(({ resource, logicalId, sources }) => {
-    const kinds = new Set(sources.map(({ value }) => value.kind));
-    return [...kinds].map((kind) => ({
-      ...resourceLocation(resource, templates),
-      logicalId,
-      title: EVENT_SOURCE_NAMES[kind],
-      isUnsupported: isUnsupported(kind),
-    }));
-  });
 }
 
 /** Returns a version with its modes. */

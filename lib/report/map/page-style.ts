@@ -29,7 +29,7 @@ code{font-family:${MONOSPACED};font-size:.92em;overflow-wrap:anywhere}
 .bar{display:flex;gap:8px;align-items:center}
 input,select,button{font:inherit;color:inherit}
 input[type=search],select,button{border:1px solid var(--border);border-radius:7px;background:var(--raised);padding:4px 10px;min-height:32px}
-button{cursor:pointer}
+button,summary{cursor:pointer}
 button:hover,select:hover{border-color:var(--muted)}
 .toggle{flex:none}
 [data-act=panel]{margin-left:auto}
@@ -47,7 +47,6 @@ select{width:140px;flex:0 1 auto;min-width:90px}
 #found [aria-selected=true],#found [role=option]:hover{background:var(--silentTint)}
 #found [aria-selected=true]{outline:2px solid var(--focus);outline-offset:-2px}
 .unread{padding:3px 10px;border-left:4px solid var(--broken);background:var(--brokenTint);border-radius:0 6px 6px 0}
-.unread summary{cursor:pointer}
 .unread ul{margin:4px 0 0;padding-left:18px}
 .without-script{position:fixed;inset:auto 0 0;margin:0;padding:8px 16px;background:var(--unknownTint);visibility:hidden;animation:appear 0s 2s forwards}
 [data-ready] .without-script{display:none}
@@ -77,7 +76,7 @@ const DIAGRAM = `
 .zoom{position:absolute;right:14px;bottom:12px;display:flex;gap:4px}
 .zoom button{min-width:36px}
 #legend{position:absolute;left:12px;bottom:12px;max-width:calc(100% - 170px);background:var(--card);border:1px solid var(--border);border-radius:8px;font-size:13px}
-#legend summary{cursor:pointer;padding:5px 12px;font-weight:600}
+#legend summary{padding:5px 12px;font-weight:600}
 #legend ul{display:grid;gap:4px;margin:0;padding:2px 14px 10px;list-style:none}
 #legend li{display:flex;align-items:center;gap:8px}
 #hidden{margin:0;padding:5px 16px;color:var(--muted);font-size:13px;border-bottom:1px solid var(--border)}
@@ -110,12 +109,12 @@ const PANEL = `
 .problem>p{padding-left:25px}
 #panel .problem>p.muted{font-size:12px;margin:0}
 .kind{margin:8px 0}
-.kind>summary{display:grid;grid-template-columns:10px 18px minmax(0,1fr);gap:7px;padding:4px 0;cursor:pointer}
+.kind>summary{display:grid;grid-template-columns:10px 18px minmax(0,1fr);gap:7px;padding:4px 0}
 .kind>summary::before{content:'▸'}
 .kind[open]>summary::before{content:'▾'}
 .kind>summary .muted{display:block;font-size:12px}
 .apart{border-top:1px solid var(--border);margin-top:14px}
-.apart summary{cursor:pointer;padding-top:8px}
+.apart summary{padding-top:8px}
 .apart summary h3{display:inline}
 .note{border-top:1px solid var(--border);padding-top:10px;margin-top:14px!important}
 .back{margin-bottom:6px}
@@ -138,7 +137,7 @@ a:hover,button[data-unit]:hover,button[data-calls]:hover{text-decoration-color:c
 .permission.missing::before{content:'✕ '}
 .permission.granted::before{content:'✓ '}
 .permission.unknown::before{content:'? '}
-.expected-trace summary{cursor:pointer;font-weight:600;padding:4px 0}
+.expected-trace summary{font-weight:600;padding:4px 0}
 .timeline,.timeline ol{list-style:none;padding:0!important;margin:0!important}
 .timeline ol{padding-left:14px!important;border-left:1px solid var(--border)}
 .part{display:grid;grid-template-columns:minmax(0,1fr) min(130px,34vw);gap:2px 12px;align-items:center;padding:4px 0}

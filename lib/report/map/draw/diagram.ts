@@ -49,10 +49,9 @@ export function drawDiagram(
     const { shows, x, y } = diagram.cards[i];
     const { attributes, children } =
       'group' in shows ? drawGroup(layout.groups[shows.group]) : drawUnit(shows.unit, index, isFull);
-    const { class: more, title, ...own } = card?.(i) ?? {};
-    const classes = more ? `${attributes.class} ${more}` : attributes.class;
+    const { class: more = '', title, ...own } = card?.(i) ?? {};
     return h`
-      <g class=${classes} transform="translate(${x} ${y})" ...${own}>
+      <g class="${attributes.class} ${more}" transform="translate(${x} ${y})" ...${own}>
         ${title && h`<title>${title}</title>`}${children}
       </g>`;
   };
@@ -98,13 +97,8 @@ function drawEdge(
   const d = curve(route);
   const [start] = points;
   const { x, y } = middle;
-  const symbols = {
-    breaks: crossPath(x, y, broken > 0 ? 3.6 : 2.8),
-    links: chainPath(x, y),
-    starts: '',
-    propagates: '',
-  };
-  const symbol = symbols[propagation];
+  const cross = crossPath(x, y, broken > 0 ? 3.6 : 2.8);
+  const symbol = propagation === 'breaks' ? cross : propagation === 'links' ? chainPath(x, y) : '';
   const radius = symbol === '' ? 4 : propagation === 'breaks' && broken === 0 ? 7.5 : 9.5;
   return {
     line: h`

@@ -9,12 +9,11 @@ export function diagramStyle(): string {
 /** Styles without colors. Dashed lines mean lost traces, dotted lines mean unknown states. */
 const SHAPES = `
 .diagram text{font-family:${FONT};font-size:12px}
-.diagram .name{font-size:13px;font-weight:600}
+.diagram .name,.diagram .frame text{font-size:13px;font-weight:600}
 .diagram .state{font-weight:500}
 .diagram .count,.diagram .edge text,.diagram text.lost{font-weight:700}
 .diagram .edge text{paint-order:stroke;stroke-width:4px;stroke-linejoin:round}
 .diagram .frame>rect{stroke-width:1.5}
-.diagram .frame text{font-size:13px;font-weight:600}
 .diagram .edge .line{fill:none;stroke-width:1.8}
 .diagram .hit{fill:none;stroke:transparent;stroke-width:16}
 .diagram .edge .tip,.diagram .edge .root{stroke-width:1.6;stroke-linejoin:round}
@@ -40,7 +39,7 @@ function colors(palette: Palette): string {
 .diagram text{fill:${ink}}
 .diagram .muted,.diagram .frame text{fill:${muted}}
 .diagram .frame>rect{fill:${ink};fill-opacity:.025;stroke:${border}}
-.diagram .card .body,.diagram .card .sheet{fill:${card};stroke:${border}}
+.diagram .card .body,.diagram .card .sheet,.diagram .pill{fill:${card};stroke:${border}}
 .diagram .marks path,.diagram .expand,.diagram .collapse path{stroke:${muted}}
 ${tinted('recorded', records, palette.recordsTint)}
 ${tinted('silent', silent, palette.silentTint)}
@@ -57,10 +56,9 @@ ${tinted('untraceable', palette.unsupported, palette.unsupportedTint)}
 .diagram .edge .tip,.diagram .edge .root{fill:${line};stroke:${line}}
 .diagram .edge.starts .line,.diagram .starts .disc{stroke:${records}}
 .diagram .edge.starts .tip,.diagram .edge.starts .root{fill:${records};stroke:${records}}
-.diagram .edge.breaks .tip,.diagram .edge.possible .tip{fill:${ground}}
+.diagram .edge.breaks .tip,.diagram .edge.possible .tip,.diagram .sign .disc{fill:${ground}}
 .diagram .edge.broken .line,.diagram .edge.broken .tip{stroke:${broken}}
 .diagram .edge text{stroke:${ground}}
-.diagram .sign .disc{fill:${ground}}
 .diagram .sign.broken .disc{fill:${broken};stroke:${ground}}
 .diagram .sign.broken .symbol{stroke:${ground}}
 .diagram .broken text,.diagram text.lost{fill:${broken}}
@@ -68,7 +66,6 @@ ${Object.entries({ error: broken, warning, info })
   .map(([severity, color]) => `.diagram .${severity} .shape,.diagram .${severity} text{fill:${color}}`)
   .join('\n')}
 .diagram .finding .mark{stroke:${card};stroke-width:1.8;stroke-linecap:round;fill:none}
-.diagram .pill{fill:${card};stroke:${border}}
 .diagram .lost .symbol{stroke:${broken}}
 `;
 }

@@ -257,11 +257,7 @@ export function direct(a: PlacedBox, b: PlacedBox, isBetweenStacks = false): Rou
 
 /** Returns the control points of a curve that meets the sides of boxes at right angles, or goes around a box. */
 export function bend(start: Point, end: Point, sides?: RoutedLine['sides']): readonly [Point, Point] {
-  if (sides === 'around')
-    return [
-      { x: start.x + 56, y: start.y + 40 },
-      { x: end.x + 56, y: end.y - 40 },
-    ];
+  if (sides === 'around') return [moved(start, { x: 56, y: 40 }), moved(end, { x: 56, y: -40 })];
   const half = Math.round((start.y + end.y) / 2);
   if (!sides)
     return [

@@ -342,7 +342,7 @@ function versionSection({ versions, aliases }: MapFunction, state: PageState): V
 
 function versionRow(version: MapVersion, state: PageState): VirtualElement {
   const { logicalId, modes, publishesOnModeChange, staleModes } = version;
-  const text = ` has the mode ${formatModes(modes)}. ${PUBLISHING[publishesOnModeChange]}`;
+  const text = ` has the mode ${modes.join(' or ') || 'unknown'}. ${PUBLISHING[publishesOnModeChange]}`;
   return h`<li>Version <code>${logicalId}</code> ${position(version, state)}${text}${staleness(staleModes)}</li>`;
 }
 
@@ -351,14 +351,10 @@ function aliasRow(alias: MapAlias, state: PageState): VirtualElement {
   const targets = versions.map(({ logicalId: id, number, modes, isAdditional }, i) => [
     i === 0 ? ' points to ' : ' and to ',
     id === undefined ? (number === undefined ? 'a version' : `version ${number}`) : h`<code>${id}</code>`,
-    ` (${formatModes(modes)}${isAdditional ? ', a part of the traffic' : ''})`,
+    ` (${modes.join(' or ') || 'unknown'}${isAdditional ? ', a part of the traffic' : ''})`,
   ]);
   const points = targets.length > 0 ? targets : ' points to an unknown version';
   return h`<li>Alias <code>${logicalId}</code> ${position(alias, state)}${points}.${staleness(staleModes)}</li>`;
-}
-
-function formatModes(modes: readonly string[]): string {
-  return modes.length === 0 ? 'unknown' : modes.join(' or ');
 }
 
 function staleness(modes: readonly string[]): Value {

@@ -178,11 +178,8 @@ export class PageState {
 
   /** Returns the selection of an address. Undefined if it selects nothing. */
   public addressed(address: string): Selected | undefined {
-    const [from, to] = address.split(',').map((key) => {
-      const unit = this.keys.indexOf(decoded(key));
-      return unit === -1 ? undefined : unit;
-    });
-    if (from === undefined) return undefined;
+    const [from, to] = address.split(',').map((key) => this.keys.indexOf(decoded(key)));
+    if (from === -1) return undefined;
     if (!address.includes(',')) return { unit: from };
     const calls = this.index.outgoing[from].flatMap((call) => (call.to === to ? [call.index] : []));
     return calls.length > 0 ? { calls } : undefined;
