@@ -4,7 +4,7 @@ import { tipText } from './details';
 import { announce, elementOf, patch, valueAt } from './dom';
 import { MAX_RESULTS, type PageData, PageState, type Selected, type View } from './state';
 import { pageView } from './view';
-import { nearestCard, Zoom } from './zoom';
+import { Zoom } from './zoom';
 
 const state = new PageState(JSON.parse(elementOf('data').textContent) as PageData);
 const zoom = new Zoom(elementOf('canvas'));
@@ -178,17 +178,9 @@ document.addEventListener('keydown', (event) => {
   if (target instanceof HTMLInputElement) return onSearchKey(event, target);
   if (key === 'Escape' && state.view.selected) return closeDetails();
   if (!(target instanceof SVGElement) || event.ctrlKey || event.altKey || event.metaKey) return;
-  if (key === 'Enter' || key === ' ') {
-    event.preventDefault();
-    return activate(target);
-  }
-  const cards = elementOf('canvas').querySelectorAll<SVGElement>('.cards > .card');
-  const boxes = Array.from(cards, (card) => card.getBoundingClientRect());
-  const next = nearestCard(boxes, target.getBoundingClientRect(), key);
-  if (next === undefined) return;
+  if (key !== 'Enter' && key !== ' ') return;
   event.preventDefault();
-  cards[next].focus({ preventScroll: true });
-  cards[next].scrollIntoView(NEAREST);
+  activate(target);
 });
 
 function onSearchKey(event: KeyboardEvent, input: HTMLInputElement): void {
