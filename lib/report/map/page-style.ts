@@ -98,7 +98,6 @@ const PANEL = `
 #panel p{margin:4px 0}
 #panel ul,#panel ol{margin:4px 0;padding-left:18px}
 #panel .plain,#panel .problems{list-style:none;padding:0}
-.counts{font-weight:600}
 .problem,.problems .more{border-left:4px solid var(--info);padding:3px 0 5px 10px;margin:8px 0}
 .problem.error{border-color:var(--broken)}
 .problem.warning{border-color:var(--warning)}
@@ -126,7 +125,7 @@ const PANEL = `
 .hint{border-left:4px solid var(--focus);padding-left:10px}
 a,[data-unit]:not(g),li>[data-calls]{color:inherit;text-decoration:underline;text-underline-offset:3px;text-decoration-color:var(--muted)}
 button[data-unit],button[data-calls]{border:0;background:none;padding:2px 0;min-height:24px;text-align:left;overflow-wrap:anywhere}
-button[data-unit]{font-weight:600}
+.counts,button[data-unit]{font-weight:600}
 a:hover,button[data-unit]:hover,button[data-calls]:hover{text-decoration-color:currentcolor;text-decoration-thickness:2px}
 .broken>button[data-calls]{color:var(--broken);font-weight:600}
 .position{display:inline-flex;gap:5px;align-items:center;flex-wrap:wrap}

@@ -47,8 +47,7 @@ ${tinted('unknown', unknown, palette.unknownTint)}
 ${tinted('gap', broken, palette.brokenTint)}
 ${tinted('untraceable', palette.unsupported, palette.unsupportedTint)}
 .diagram .card.gap .body{fill:${palette.brokenTint}}
-.diagram .card .symbol.full{fill:${records}}
-.diagram .bar-Active{fill:${records}}
+.diagram .card .symbol.full,.diagram .bar-Active{fill:${records}}
 .diagram .bar-PassThrough{fill:${silent}}
 .diagram .bar-Unset{fill:${border}}
 .diagram .bar-Unknown{fill:${unknown}}

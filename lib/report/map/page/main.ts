@@ -54,10 +54,8 @@ function reveal(units: readonly number[]): void {
   if (state.view.isList) return;
   zoom.read();
   for (const unit of new Set([...units.slice(0, 1), ...units.slice(-1)]))
-    cardOf(unit)?.scrollIntoView(NEAREST);
+    cardOf(unit)?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
 }
-
-const NEAREST = { block: 'nearest', inline: 'nearest' } as const;
 
 /** Returns the drawn card of a unit or, if its group is collapsed, of the group. */
 function cardOf(unit: number): SVGElement | null {
