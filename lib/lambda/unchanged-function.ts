@@ -130,8 +130,8 @@ function identityOf({ type, properties, template }: Resource, resolver: Resolver
  */
 function inEachCase(value: unknown, template: Template, resolver: Resolver): Possible<unknown>[] {
   return flatMap(resolver.at({ value }, ['value'], template), (branch): Possible<unknown>[] => {
-    if (typeof branch !== 'object') return certainly(branch);
-    const members = Object.entries(branch as object);
+    if (typeof branch !== 'object' || branch === null) return certainly(branch);
+    const members = Object.entries(branch);
     const cases = product(members.map(([, member]) => inEachCase(member, template, resolver)));
     return (cases ?? certainly(members.map(([, member]) => member as unknown))).map((one) => {
       const present = members.flatMap(([name], i): [string, unknown][] =>
@@ -169,7 +169,8 @@ function configurationsOf({ resource, resolver }: DeployedFunction): Possible<Js
   );
   return inEachCase(Object.fromEntries(properties), resource.template, resolver).map(({ value, when }) => ({
     value: Object.fromEntries(
-      Object.entries(value as JsonObject).filter(
+      // CloudFormation rejects an Fn::If in place of all properties, which can have any value.
+      Object.entries(isObject(value) ? value : {}).filter(
         ([name, one]) => !isEmpty(one) && JSON.stringify(asDeployed(one)) !== JSON.stringify(DEFAULTS[name]),
       ),
     ),

@@ -377,6 +377,15 @@ test.each<[string, string, string[]]>([
   expect(findingsOnChange(UNCHANGED_VERSION, [old], [now])).toEqual(reported);
 });
 
+test.each([[['Never', {}, NO_VALUE]], [['Never', {}, ['a']]], [['Prod', null, 'a']]])(
+  'an invalid Fn::If in place of all properties is read as no properties: %j',
+  (branches) => {
+    const fn = { Fn: { Type: 'AWS::Lambda::Function', Properties: { 'Fn::If': branches } } };
+    const [old, now] = [{ V: version() }, DESCRIBED].map((more) => stack('t', { ...fn, ...more }, SECTIONS));
+    expect(findingsOnChange(UNCHANGED_VERSION, [old], [now])).toEqual(['t V FunctionName']);
+  },
+);
+
 test('accepts a version without anything to compare with', () => {
   expect(UNCHANGED_VERSION.check(buildTracingModel([stack('t', inMode('Active', DESCRIBED))]))).toEqual([]);
 });
