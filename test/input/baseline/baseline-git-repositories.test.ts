@@ -92,7 +92,7 @@ describe('a hostile configuration', () => {
   function addHostileConfig(folder: string, remote: Record<string, string>): void {
     const git = gitIn(folder);
     const blob = git('rev-parse', 'main:template.json').trim();
-    rmSync(join(folder, 'objects', blob.slice(0, 2)), { recursive: true });
+    rmSync(join(folder, 'objects', blob.slice(0, 2), blob.slice(2)));
     const config = {
       'core.repositoryFormatVersion': '1',
       'core.bare': 'false',
