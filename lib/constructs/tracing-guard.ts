@@ -190,7 +190,7 @@ export interface TracingGuardProps {
    * Also evaluate the functions that are deployed, by an AWS Config rule. `{}` is a rule with the defaults.
    *
    * A function is not compliant if a finding on it has the severity `failOn` or higher: its tracing mode, event source
-   * mappings that X-Ray does not support, a role that must not write traces, or an alias on a version with a different mode.
+   * mappings that X-Ray does not support, a role without permission to write traces, or an alias on a version with a different mode.
    * The account must have a recorder of AWS Config that records Lambda functions.
    *
    * @default - no rule
@@ -238,7 +238,7 @@ export interface TracingGuardProps {
  *
  * Only findings that an operation adds or makes more severe fail it. All findings are annotations of the result of the Hook.
  * CloudFormation sends neither the values of parameters nor the templates of nested stacks with a stack. A change set comes
- * with its changed resources instead of the previous template, so rules that compare versions do not apply to it.
+ * with its changed resources instead of the previous template: the baseline is the template without these changes.
  *
  * @see https://docs.aws.amazon.com/cloudformation-cli/latest/hooks-userguide/lambda-hooks.html
  */

@@ -1,3 +1,4 @@
+import { sortedBy } from '../report/collections';
 import { reaches } from '../report/configuration';
 import { isOpen, type ReportedFinding } from '../report/report';
 import { count } from '../report/wording';
@@ -82,7 +83,7 @@ function findingsAnswer(
 }
 
 function bySeverity(findings: readonly ReportedFinding[]): ReportedFinding[] {
-  return SEVERITIES.flatMap((severity) => findings.filter((finding) => finding.severity === severity));
+  return sortedBy(findings, ({ severity }) => [SEVERITIES.indexOf(severity)]);
 }
 
 function annotation(finding: ReportedFinding, fails: boolean, isAdded: boolean): Annotation {

@@ -40,23 +40,19 @@ export function checkChange(change: StackChange, config: Config): CheckedChange 
   const now = readTemplate('template', change.template, stack, config);
   const before =
     previousTemplate === undefined
-      ? undefined
-      : readTemplate('previous template', previousTemplate, stack, config);
+      ? changes && beforeChanges(now.template, changes)
+      : readTemplate('previous template', previousTemplate, stack, config).template;
   const { severities, acknowledgements, includeCdkFunctions, transactionSearch } = config;
-  const model = buildTracingModel([now.template], before && [before.template], { transactionSearch });
+  const model = buildTracingModel([now.template], before && [before], { transactionSearch });
   const isIncomplete = now.faults.length > 0;
   const check = (one: TracingModel) =>
     checkModel(one, { severities, acknowledgements, includeCdkFunctions, isIncomplete }).filter((finding) =>
       isOnStack(finding, one),
     );
   const after = report(now.template, model, check(model));
-  const addedTo = (template: LoadedTemplate, previous: TracingModel) =>
-    findingChanges(report(template, previous, check(previous)), after).new;
-  const unchanged = changes && beforeChanges(now.template, changes);
   let added: readonly ReportedFinding[] = after.findings;
-  if (before && model.baseline) added = addedTo(before.template, model.baseline);
-  else if (unchanged) {
-    added = addedTo(unchanged, buildTracingModel([unchanged], undefined, { transactionSearch }));
+  if (before && model.baseline) {
+    added = findingChanges(report(before, model.baseline, check(model.baseline)), after).new;
   } else if (changed) added = added.filter(touches(new Set(changed)));
   return { findings: after.findings, added: new Set(added), limits: [...now.faults, ...limitsOf(model)] };
 }

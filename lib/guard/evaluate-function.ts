@@ -4,6 +4,7 @@ import type { TemplateSource } from '../cloudformation/template';
 import { isMadeByCdk } from '../lambda/lambda-function';
 import { buildTracingModel } from '../model/build-model';
 import type { TracingModel } from '../model/tracing-model';
+import { sortedBy } from '../report/collections';
 import { reaches } from '../report/configuration';
 import { count } from '../report/wording';
 import { findingOn, type Rule, SEVERITIES, type Severity } from '../rules/rule';
@@ -133,7 +134,7 @@ function findingsOn(fn: DeployedFunction, { config }: GuardOptions): CheckedFind
       return [{ ...finding, rule, severity, ...(reason !== undefined && { acknowledged: { reason } }) }];
     }),
   ];
-  return SEVERITIES.flatMap((severity) => findings.filter((finding) => finding.severity === severity));
+  return sortedBy(findings, ({ severity }) => [SEVERITIES.indexOf(severity)]);
 }
 
 function today(): string {

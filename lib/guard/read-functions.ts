@@ -4,6 +4,7 @@ import { ReadFailures, type ResourceKind } from '../aws/errors';
 import { IamRoles } from '../deployed/iam';
 import { LambdaFunctions } from '../deployed/lambda';
 import { IDENTITY_PROPERTIES } from '../lambda/event-sources';
+import { groupBy } from '../report/collections';
 import {
   activeRoles,
   LATEST,
@@ -75,13 +76,10 @@ export class FunctionReader {
     const versions = await this.lambda.allVersions(Infinity, (version) => {
       if (version.Version === LATEST) latest.set(version.FunctionName ?? '', version);
     });
-    const mappings = new Map<string, EventSourceMappingConfiguration[]>();
-    for (const mapping of await this.lambda.eventSourceMappings()) {
-      const name = mapping.FunctionArn?.split(':')[6] ?? '';
-      const ofFunction = mappings.get(name);
-      if (ofFunction) ofFunction.push(mapping);
-      else mappings.set(name, [mapping]);
-    }
+    const mappings = groupBy(
+      ({ FunctionArn: arn }) => arn?.split(':')[6] ?? '',
+      await this.lambda.eventSourceMappings(),
+    );
     // The replicas of Lambda@Edge have no $LATEST.
     return [...latest].map(([name, configuration]) => ({
       name,

@@ -1,6 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import { stackPatternProblem } from '../../text/globs';
-import { didYouMean, listNames } from '../../text/printable';
+import { listNames } from '../../text/printable';
+import { misspelling } from './validate-props';
 
 /** The props of the guard that are validated here. JavaScript can pass other types. */
 interface Props {
@@ -48,8 +49,8 @@ const ROLE_ARN = /^(arn:[^:]+:iam::[0-9*?]{1,12}:role\/.+|\*)$/;
  */
 export function validateGuardProps(props: Props, path: string, ownStacks: number): void {
   const problem =
-    nameProblem(props, PROPS) ??
-    nameProblem(props.stackFilters ?? {}, FILTERS) ??
+    misspelling(props, PROPS, 'a property of the guard') ??
+    misspelling(props.stackFilters ?? {}, FILTERS, 'a property of the guard') ??
     enumProblem('mode', props.mode, ['WARN', 'FAIL']) ??
     enumProblem('onError', props.onError, ['ALLOW', 'DENY']) ??
     aliasProblem(props.alias) ??
@@ -58,13 +59,6 @@ export function validateGuardProps(props: Props, path: string, ownStacks: number
     (props.exemptStacks ?? []).map(exemptionProblem).find((one) => one !== undefined) ??
     filterProblem(props.stackFilters, ownStacks);
   if (problem !== undefined) throw new Error(`${path}: ${problem}`);
-}
-
-/** Other unknown names are ignored, as in CDK. */
-function nameProblem(props: object, known: readonly string[]): string | undefined {
-  const unknown = Object.keys(props).filter((name) => !known.includes(name));
-  const misspelled = unknown.find((name) => didYouMean(name, known) !== '');
-  return misspelled && `${misspelled} is not a property of the guard.${didYouMean(misspelled, known)}`;
 }
 
 function enumProblem(name: string, value: unknown, allowed: readonly string[]): string | undefined {

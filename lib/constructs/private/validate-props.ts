@@ -106,13 +106,24 @@ const OPTIONS: Readonly<Record<string, 'boolean' | undefined>> = {
  */
 export function validateOptions(options: unknown, source: string): void {
   if (!isObject(options)) throw new Error(`${source}: the options must be an object.`);
+  const misspelled = misspelling(options, Object.keys(OPTIONS), 'an option');
+  if (misspelled) throw new Error(`${source}: ${misspelled}`);
   for (const [name, value] of Object.entries(options)) {
-    const suggestion = Object.hasOwn(OPTIONS, name) ? '' : didYouMean(name, Object.keys(OPTIONS));
-    if (suggestion) throw new Error(`${source}: ${name} is not an option.${suggestion}`);
     if (OPTIONS[name] === 'boolean' && value !== undefined && typeof value !== 'boolean') {
       throw new Error(`${source}: ${name} must be true or false, but is ${JSON.stringify(value)}.`);
     }
   }
+}
+
+/**
+ * Returns the problem of the first name that is similar to a known one. Others are ignored, as in CDK.
+ *
+ * @param kind the kind of the known names, for the message
+ */
+export function misspelling(given: object, known: readonly string[], kind: string): string | undefined {
+  const unknown = Object.keys(given).filter((name) => !known.includes(name));
+  const name = unknown.find((one) => didYouMean(one, known) !== '');
+  return name && `${name} is not ${kind}.${didYouMean(name, known)}`;
 }
 
 /**
