@@ -8,30 +8,27 @@ import { type Figure, figure } from './figure';
 import { built } from './built';
 import { sideBySide } from './side-by-side';
 
-const ROUNDS = new Map([
-  [1000, 5],
-  [3000, 3],
-]);
-/** Numbers of stages that share the functions; 0 for stacks in the app. CDK synthesizes stages one after the other. */
-const STAGES = [0, 1, 12, 48];
+/** The apps. CDK synthesizes stages one after the other; without stages, the stacks are in the app. */
+const APPS = [
+  { functions: 1000, stages: 0, rounds: 5 },
+  { functions: 1000, stages: 12, rounds: 5 },
+  { functions: 1000, stages: 48, rounds: 5 },
+  { functions: 3000, stages: 0, rounds: 3 },
+];
 const BARE = 'bare CDK, tracing: ACTIVE';
 const ALL_OPTIONS = 'LambdaTracing.of(app).active() with callers and tieVersions';
 const LIMIT = { atMost: 1.05 };
 
 /** Measures the cost of tracing at synthesis: creating constructs and writing templates. */
 export function synth(folder: string): Figure[] {
-  const figures: Figure[] = [];
-  for (const [functions, rounds] of ROUNDS) {
-    for (const stages of STAGES) {
-      const samples = inProcess({ rounds, functions, stages, outdir: join(folder, 'synth') });
-      const inStages = stages === 0 ? '' : `, ${stages} ${stages === 1 ? 'stage' : 'stages'}`;
-      const subject = `Synth, ${functions.toLocaleString('en')} functions${inStages}`;
-      for (const ours of ['TracedFunction', 'LambdaTracing.of(app).active()', ALL_OPTIONS]) {
-        figures.push(figure(subject, samples, [ours, BARE], { limit: LIMIT }));
-      }
-    }
-  }
-  return figures;
+  return APPS.flatMap((app) => {
+    const samples = inProcess({ ...app, outdir: join(folder, 'synth') });
+    const inStages = app.stages === 0 ? '' : `, ${app.stages} stages`;
+    const subject = `Synth, ${app.functions.toLocaleString('en')} functions${inStages}`;
+    return ['TracedFunction', 'LambdaTracing.of(app).active()', ALL_OPTIONS].map((ours) =>
+      figure(subject, samples, [ours, BARE], { limit: LIMIT }),
+    );
+  });
 }
 
 interface Case {
