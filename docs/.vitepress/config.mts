@@ -1,13 +1,24 @@
+import { readFileSync } from 'node:fs';
 import { defineConfig } from 'vitepress';
+import { deadLinks } from './dead-links.mts';
 
 const REPOSITORY = 'https://github.com/cdk-lambda-xray/cdk-lambda-xray';
 
 const page = (text: string, link: string) => ({ text, link });
 
+/** The pages of the rules, in the order of their list. */
+const rules = [
+  ...readFileSync(new URL('../rules/README.md', import.meta.url), 'utf-8').matchAll(
+    /^\| \[LambdaXRay-(\w+)\]/gm,
+  ),
+].map(([, name]) => page(name, `/rules/LambdaXRay-${name}`));
+
 export default defineConfig({
   title: 'cdk-lambda-xray',
   description: 'Correct AWS X-Ray tracing for AWS Lambda functions',
   cleanUrls: true,
+  // No icon of its own. Without this, browsers ask for /favicon.ico.
+  head: [['link', { rel: 'icon', href: 'data:,' }]],
   rewrites: { 'README.md': 'index.md', 'rules/README.md': 'rules/index.md' },
   markdown: {
     config(md) {
@@ -18,6 +29,7 @@ export default defineConfig({
           const [, path] = /^(?:\.\.\/)+(.+)$/.exec(href) ?? [];
           if (path && !path.startsWith('docs/')) token.attrSet('href', `${REPOSITORY}/blob/main/${path}`);
           if (href.endsWith('.schema.json')) token.attrSet('href', `${REPOSITORY}/blob/main/docs/${href}`);
+          if (/^(?:rules\/)?README\.md$/.test(href)) token.attrSet('href', href.replace('README', 'index'));
         }
       });
     },
@@ -52,7 +64,7 @@ export default defineConfig({
       {
         text: 'Reference',
         items: [
-          page('Rules', '/rules/'),
+          { ...page('Rules', '/rules/'), collapsed: true, items: rules },
           page('Checks in a CDK app', '/checks'),
           page('The command', '/command'),
           page('Fixing templates', '/fixing-templates'),
@@ -66,5 +78,9 @@ export default defineConfig({
         ],
       },
     ],
+  },
+  buildEnd({ outDir }) {
+    const dead = deadLinks(outDir);
+    if (dead.length > 0) throw new Error(`Dead links:\n${dead.join('\n')}`);
   },
 });
