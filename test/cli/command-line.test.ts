@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { dirname, join } from 'node:path';
+import { CHECK_FORMATS } from '../../lib/cli/formats';
 import type * as Loading from '../../lib/input/load';
 import { RULES } from '../../lib/rules';
 import { VERSION } from '../../lib/version';
@@ -38,7 +39,7 @@ describe('invalid usage exits with 2 and explains the way out', () => {
     [['check', '--fromat', 'json'], /unknown option '--fromat'\n\(Did you mean --format\?\)/],
     [
       ['check', '--format', 'xml'],
-      /Allowed choices are text, json, sarif, junit, gitlab, markdown, github, posture\./,
+      new RegExp(`Allowed choices are ${Object.keys(CHECK_FORMATS).join(', ')}\\.`),
     ],
     [['check', '--fail-on', 'fatal'], /Allowed choices are error, warning, info, never\./],
     [['check', '--rule', 'Foo'], /^--rule Foo: expected ID=severity, for example ActiveTracing=off\.\n$/],
