@@ -116,7 +116,7 @@ function fixModeOf(options: CheckOptions): FixMode | undefined {
   if (baseline !== undefined || reason !== undefined) {
     const other = baseline === undefined ? '--acknowledge-all' : '--baseline';
     throw new UsageError(
-      `--fix changes the templates that ${other} is about. Fix the findings first, then run with ${other}.`,
+      `--fix can't be used with ${other}, because it changes the templates. Fix the findings first, then run with ${other}.`,
     );
   }
   return { suggestions, isDryRun };
@@ -155,7 +155,7 @@ function overlapText({ kind, checked: input }: Extract<Overlap, { checked: strin
 function validateReason(reason: string | undefined, option: string | undefined): void {
   if (reason === undefined) return;
   if (reason.trim() === '') {
-    throw new UsageError('--acknowledge-all requires a reason: why the findings of today are acceptable.');
+    throw new UsageError('--acknowledge-all requires a reason: why the existing findings are acceptable.');
   }
   if (option === IGNORE) {
     throw new UsageError('--acknowledge-all writes to the configuration. Omit --config none.');

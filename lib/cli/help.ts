@@ -59,7 +59,7 @@ To keep severities and acknowledgements, write them to .cdk-lambda-xray.yaml:
 --fix edits templates in YAML and JSON where a finding has a safe fix, checks the result, and reports what is left. It does
 not edit the code of a CDK app, but prints the line and the code to write. --fix-suggestions also applies fixes to review.
 
---acknowledge-all adds such an entry for each finding of today, so that only new findings fail.
+--acknowledge-all adds such an entry for each existing finding, so that only new findings fail.
 
 ${CONFIG}`;
 
@@ -98,8 +98,8 @@ ${PATHS}
 
 The templates do not contain request rates. --rps sets the rate of each function that is called from outside. Functions
 called by other functions have the requests of their callers. Functions called only by streams, event buses, schedules,
-deployments or dead-letter queues have none. To set the rate of single functions, name them in .cdk-lambda-xray.yaml by their construct
-path or logical ID. A construct stands for all functions in it, and * for any name:
+deployments or dead-letter queues have none. To set the rate of single functions, name them in .cdk-lambda-xray.yaml by
+their construct path or logical ID. A construct stands for all functions in it, and * for any name:
   requestsPerSecond:
     default: 2
     Reports/*: 0.1
@@ -112,7 +112,7 @@ Examples:
   $ cdk-lambda-xray estimate template.yaml --rps 0.5 --format json
 
 Exit status:
-  0  estimated
+  0  the estimate is written
   2  input that could not be read, or invalid usage`;
 
 export const MAP_HELP = `

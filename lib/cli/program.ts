@@ -28,7 +28,7 @@ const RULE = [
 const REGION = ['--region <region>', 'the region of stacks whose templates do not contain it'] as const;
 const TRANSACTION_SEARCH = [
   '--transaction-search',
-  'Transaction Search is on in the accounts, also if the templates do not turn it on',
+  'assume that Transaction Search is on in the accounts, even if the templates do not turn it on',
 ] as const;
 const NO_COLOR = ['--no-color', 'write no colors, same as NO_COLOR=1'] as const;
 
@@ -73,7 +73,7 @@ function commandLine(done: (status: number) => void): Command {
       )
       .option(
         '--acknowledge-all <reason>',
-        'acknowledge the findings of today in the configuration, so that only new ones fail',
+        'acknowledge all existing findings in the configuration, so that only new ones fail',
       )
       .option('--fix', 'edit templates in place where a finding has a safe fix, and report what is left')
       .option(
@@ -176,7 +176,11 @@ function commandLine(done: (status: number) => void): Command {
         .choices(['allow', 'deny'])
         .default('allow'),
     )
-    .option('--exempt <STACK=REASON>', 'do not check stacks, by name or glob; repeatable', append)
+    .option(
+      '--exempt <STACK=REASON>',
+      'do not check the stacks with this name or pattern; repeatable',
+      append,
+    )
     .option(...RULE)
     .option(...CONFIG)
     .addHelpText('after', GUARD_HELP)
@@ -244,7 +248,7 @@ function withSharedCheckOptions(command: Command, failing: 'findings' | 'new fin
     .option(...CONFIG)
     .option(
       '--run-name <name>',
-      'the name of the run, which several runs on one commit differ by in SARIF and comments (default: the command and its paths)',
+      'a name for this run, if several runs on one commit write SARIF or comments (default: the command and its paths)',
     )
     .option(
       '--source-url <url>',

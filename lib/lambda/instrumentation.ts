@@ -84,7 +84,7 @@ export interface Agent {
   readonly name: string;
   /** Matches the names of its layers. */
   readonly layers: RegExp;
-  /** True for a layer that includes a collector, which AWS does not recommend any more. */
+  /** True for a layer that includes a collector, which AWS no longer recommends. */
   readonly isLegacy?: boolean;
   /** True if the layer sends spans to X-Ray by default. */
   readonly sendsToXRay?: boolean;

@@ -46,8 +46,8 @@ export const INSTRUMENTED = {
 
 export const BROKEN_INSTRUMENTATION: Rule = {
   id: 'LambdaXRay-BrokenInstrumentation',
-  title: 'Layers and variables for instrumentation must fit the function and each other',
-  problem: 'Instrumentation does not fit the function',
+  title: 'Instrumentation layers and variables must match the function and each other',
+  problem: 'Instrumentation that does not match the function',
   severity: 'error',
   rationale:
     'A layer instruments a function only with its wrapper, which AWS_LAMBDA_EXEC_WRAPPER names, and only in its ' +
@@ -241,7 +241,7 @@ function regionFindings({ resource, configuration: { layers } }: LambdaFunction)
     findingOn(resource, {
       property: LAYERS,
       message: `Function '${name}' has layers of ${listAll([...regions], 'and')}. Lambda accepts only layers of its region.`,
-      fix: `Replace the layers of '${name}' by those of its region.`,
+      fix: `Replace the layers of '${name}' with those of its region.`,
     }),
   ];
 }
@@ -271,7 +271,7 @@ function handlerFindings(fn: LambdaFunction): Finding[] {
   return [
     findingOn(resource, {
       property: LAYERS,
-      message: `Function '${name}' exports its handler so that the layer AWSOpenTelemetryDistroJs can't replace it, and fails with "Cannot redefine property".`,
+      message: `Function '${name}' exports its handler in a way that the layer AWSOpenTelemetryDistroJs can't replace, and fails with "Cannot redefine property".`,
       fix: `End the bundle of '${name}' with '${REPLACEABLE_EXPORTS}' (the footer of esbuild), or use ES modules.`,
     }),
   ];

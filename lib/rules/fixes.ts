@@ -179,7 +179,7 @@ const PERMISSION_FIXES: Readonly<Record<Obstacle, (name: string, actions: string
   'not allowed': (name, actions) =>
     `Attach the AWS managed policy AWSXRayDaemonWriteAccess to the role of '${name}', or allow ${actions} on *.`,
   denied: (name, actions) =>
-    `Remove ${actions} from what a policy of the role of '${name}' denies. No other policy can override a Deny.`,
+    `Remove ${actions} from the statement with Effect: Deny in a policy of the role of '${name}'. No other policy can override a Deny.`,
   'outside boundary': (name, actions) =>
     `Allow ${actions} on * in the permissions boundary of the role of '${name}'.`,
 };

@@ -14,7 +14,7 @@ import { canHaveMode, hasUnsupportedSource, untracedPhrase } from './wording';
 export const INSTRUMENTED_PASS_THROUGH: Rule = {
   id: 'LambdaXRay-InstrumentedPassThrough',
   title: 'Instrumented functions should be Active',
-  problem: 'Instrumented function is not Active',
+  problem: 'Instrumented function that is not Active',
   severity: 'warning',
   rationale:
     'A library or layer records the calls of the code below the segment of the function. Only active tracing records ' +

@@ -27,8 +27,8 @@ export const LEGACY_INSTRUMENTATION: Rule = {
   rationale:
     'AWS supports the X-Ray SDKs until 25 February 2027, with security fixes only. Tracer of Powertools for AWS Lambda ' +
     'is based on them. The legacy layers of the AWS Distro for OpenTelemetry run a collector in each execution ' +
-    'environment; AWS does not recommend them any more. Findings about the SDKs are information until their support ' +
-    'ends, and warnings after that.',
+    'environment; AWS no longer recommends them. Findings about the SDKs have the severity info until their support ' +
+    'ends, and warning after that.',
   fix: "Add AWS's OpenTelemetry layer for the runtime, and remove the library or the legacy layer.",
   source: {
     title: 'Migrating from X-Ray instrumentation to OpenTelemetry instrumentation',
@@ -65,7 +65,7 @@ function layerFindings(fn: LambdaFunction): Finding[] {
   return [
     findingOn(resource, {
       property: 'Layers',
-      message: `Function '${name}' has the layer ${legacy.name}, a legacy layer with a collector, which AWS does not recommend any more.`,
+      message: `Function '${name}' has the layer ${legacy.name}, a legacy layer with a collector, which AWS no longer recommends.`,
       fix: sentence(`remove the layer of '${name}', and ${openTelemetryFix(fn)}`),
       fixes: layerFixes(fn),
     }),

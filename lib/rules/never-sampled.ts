@@ -15,9 +15,9 @@ export const NEVER_SAMPLED: Rule = {
   rationale:
     'The first function that receives a request decides whether to sample it. A function that is not Active ' +
     'decides not to, and the AWS SDKs forward that decision to the functions that it invokes, which follow it. An ' +
-    'Active function with only such callers may therefore record nothing. The Lambda Developer Guide describes it ' +
-    'so. Test results of AWS for the newer PassThrough mode show sampled requests behind such a caller, so verify ' +
-    'it: log the environment variable _X_AMZN_TRACE_ID in the function. Sampled=0 confirms the finding. With ' +
+    'Active function with only such callers may therefore record nothing. The Lambda Developer Guide describes this ' +
+    'behavior. However, AWS test results for the newer PassThrough mode show sampled requests behind such a caller. ' +
+    'To verify the finding, log the environment variable _X_AMZN_TRACE_ID in the function: Sampled=0 confirms it. With ' +
     'Transaction Search, in the templates or by --transaction-search, Lambda captures spans without sampling, and the ' +
     'rule reports nothing.',
   fix: 'Set the tracing mode of the first function of the path to Active.',

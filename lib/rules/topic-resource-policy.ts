@@ -71,7 +71,9 @@ function topicFindings(topic: Topic): Finding[] {
               `Add ${policyForTopic(`'${name}'`)}, or acknowledge this finding if the account already has one.`,
             ]),
         ...(lacking.obstacles.includes('denied')
-          ? ['Remove xray:PutTraceSegments from what a policy denies. No other policy can override a Deny.']
+          ? [
+              'Remove xray:PutTraceSegments from the statement with Effect: Deny. No other policy can override a Deny.',
+            ]
           : []),
       ].join(' '),
       fixes: topicPolicyFixes(topic),

@@ -7,7 +7,7 @@ import { type Finding, findingOn, type Rule } from './rule';
 export const TRANSACTION_SEARCH_POLICY: Rule = {
   id: 'LambdaXRay-TransactionSearchPolicy',
   title: 'Transaction Search must be allowed to write spans to CloudWatch Logs',
-  problem: 'Transaction Search is not allowed to write spans',
+  problem: 'Transaction Search without permission to write spans',
   severity: 'error',
   rationale:
     'With Transaction Search, X-Ray sends spans to the log groups aws/spans and /aws/application-signals/data. A ' +

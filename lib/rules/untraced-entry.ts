@@ -17,7 +17,7 @@ import { policyForTopic } from './topic-resource-policy';
 export const UNTRACED_ENTRY: Rule = {
   id: 'LambdaXRay-UntracedEntry',
   title: 'Services that invoke an Active function should have tracing on',
-  problem: 'Caller of an Active function without tracing',
+  problem: 'Untraced caller of an Active function',
   severity: 'info',
   rationale:
     "If no service that invokes a function is traced, its traces start at the function. They don't include " +

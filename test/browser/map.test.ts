@@ -192,7 +192,7 @@ describeWithChromium('the page of the map', () => {
             'Function without active tracing: warning · 30 in 6 stacks',
             'Version that keeps its mode when the tracing mode changes: warning · 25 in 6 stacks',
             'Traced topic without permission to write to X-Ray: warning · 15 in 6 stacks',
-            'Caller of an Active function without tracing: info · 33 in 6 stacks',
+            'Untraced caller of an Active function: info · 33 in 6 stacks',
           ]);
           for (const box of await Promise.all(texts.map((_, i) => kinds.nth(i).boundingBox())))
             expect(box!.y + box!.height).toBeLessThanOrEqual(size.height);

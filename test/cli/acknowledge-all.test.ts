@@ -206,7 +206,7 @@ test('requires a reason and a configuration', async () => {
   const cwd = folderWith({ 'template.yaml': UNTRACED });
   expect(await runIn(cwd, 'check', 'template.yaml', '--acknowledge-all', ' ')).toMatchObject({
     status: 2,
-    stderr: '--acknowledge-all requires a reason: why the findings of today are acceptable.\n',
+    stderr: '--acknowledge-all requires a reason: why the existing findings are acceptable.\n',
   });
   expect(await runIn(cwd, 'check', 'template.yaml', ...ADOPT, '--config', 'none')).toMatchObject({
     status: 2,

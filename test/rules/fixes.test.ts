@@ -125,7 +125,7 @@ describe('the fix of a role that lacks permissions', () => {
     "Attach the AWS managed policy AWSXRayDaemonWriteAccess to the role of 'Fn', or allow xray:PutTraceSegments and " +
     'xray:PutTelemetryRecords on *.';
   const UNDENY =
-    "Remove xray:PutTraceSegments and xray:PutTelemetryRecords from what a policy of the role of 'Fn' denies. No other " +
+    "Remove xray:PutTraceSegments and xray:PutTelemetryRecords from the statement with Effect: Deny in a policy of the role of 'Fn'. No other " +
     'policy can override a Deny.';
   const WIDEN =
     "Allow xray:PutTraceSegments and xray:PutTelemetryRecords on * in the permissions boundary of the role of 'Fn'.";
