@@ -169,11 +169,20 @@ function ruleTable(rules: readonly Rule[]): string {
     .join('\n');
 }
 
+/** Commands, options, variables, IAM actions, resource types, names of files and calls in a text. */
+const CODE =
+  /(?<![\w:/-])(?:cdk-lambda-xray [a-z]+(?: --[a-z-]+)?|--[a-z-]+|_?[A-Z][A-Z\d]*(?:_[A-Z\d]+)+(?:=\w+)?|\w+=\d|[a-z]+:[A-Z]\w+|AWS(?:::\w+){2}|\.cdk-lambda-xray\.yaml|LambdaTracing\.of\(\w+\)\.\w+\([^)]*\))/g;
+
+/** Returns a text in Markdown, with its code marked. */
+function markdown(text: string): string {
+  return text.replace(CODE, '`$&`');
+}
+
 function page(rule: Rule): string {
   const { id, title, severity, source } = rule;
   const blocks = sectionsOf(rule).flatMap((section) => [
     `${section.isPart ? '###' : '##'} ${section.title}`,
-    ...(section.text === undefined ? [] : [section.text]),
+    ...(section.text === undefined ? [] : [markdown(section.text)]),
     ...(section.title === 'Why' ? [`Source: [${source.title}](${source.url})`] : []),
     ...(section.code ? [`\`\`\`${section.code.language}\n${section.code.text}\n\`\`\``] : []),
   ]);
@@ -282,11 +291,11 @@ export function noTraces({ color }: { readonly color: boolean }): string {
 export function noTracesPage(): string {
   const blocks = STEPS.flatMap(({ question, answer, command, rules = [] }, index) => [
     `## ${index + 1}. ${question}`,
-    answer,
+    markdown(answer),
     ...(command === undefined ? [] : [`\`\`\`sh\n${command}\n\`\`\``]),
     ...(rules.length > 0
       ? [`Rules: ${rules.map((rule) => `[${rule}](rules/LambdaXRay-${rule}.md)`).join(', ')}`]
       : []),
   ]);
-  return `# ${TITLE}\n\n${INTRODUCTION}\n\n${blocks.join('\n\n')}\n`;
+  return `# ${TITLE}\n\n${markdown(INTRODUCTION)}\n\n${blocks.join('\n\n')}\n`;
 }
