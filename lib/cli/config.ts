@@ -27,7 +27,7 @@ export function checkConfigFrom(
   };
 }
 
-/** Returns the facts on the accounts that the options and the configuration file contain. */
+/** Returns the facts about the accounts that the options and the configuration file contain. */
 export function surroundingsFrom(
   config: Config,
   { transactionSearch = config.transactionSearch }: { readonly transactionSearch?: boolean },

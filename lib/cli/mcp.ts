@@ -90,7 +90,7 @@ const TOOLS = {
   }),
 };
 
-/** Marks what follows as no options. */
+/** Ends the options: the arguments after it are paths. */
 function operands(values: readonly string[] = []): string[] {
   return values.length === 0 ? [] : ['--', ...values];
 }

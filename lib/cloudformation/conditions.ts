@@ -185,7 +185,7 @@ function casesForbiddenByRule(
 
 const OPERATORS = ['Fn::And', 'Fn::Or', 'Fn::Not'];
 
-/** Expresses the functions that only rules have by those of conditions. Others are known only at deployment. */
+/** Expresses functions that only rules have with the functions of conditions. Others are known only at deployment. */
 function asCondition(expression: unknown, itemsOf: ItemsOf): unknown {
   const [[name, argument] = []] = isObject(expression) ? Object.entries(expression) : [];
   if (name === undefined || !Array.isArray(argument)) return expression;

@@ -11,7 +11,7 @@ export type EditAction =
   | { readonly set: unknown }
   /** Adds an item to the end of a list, which is created if it is missing. An object becomes the first item of a list. */
   | { readonly append: unknown }
-  /** Removes the value, and the objects that become empty by that, up to `Properties` or `Globals`. */
+  /** Removes the value, and the objects that this leaves empty, up to `Properties` or `Globals`. */
   | { readonly remove: true };
 
 /**

@@ -168,7 +168,7 @@ class ConfigEdit {
     return isEmpty ? [root.flow ? this.inPlaceOf(value, pair) : this.belowKey(value, pair)] : [];
   }
 
-  /** Returns a JSON file that has only one line in several lines. */
+  /** Breaks a JSON file of one line into several lines. */
   private inOneLine(): string | undefined {
     if (!this.isJson || this.text.trim().includes('\n')) return undefined;
     const { value } = parseJson(this.text.trim() || 'null');

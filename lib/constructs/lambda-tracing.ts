@@ -240,7 +240,7 @@ class TracingAspect implements IAspect {
     for (const construct of late) this.visit(construct);
   }
 
-  /** Takes tracing back that later aspects made useless, such as permissions boundaries. */
+  /** Reverts tracing that later aspects made useless, such as permissions boundaries. */
   public recheck(stage: IConstruct): void {
     this.applier.recheck(stage);
     this.callerTracing?.recheck(stage);

@@ -81,7 +81,7 @@ export class FunctionResource {
     return cfnProperty(this.cfn, name) ?? includedGlobals(this.cfn, 'Function')[name];
   }
 
-  /** Returns a function that gives the function the mode again that it has now. */
+  /** Returns a function that restores the current mode. */
   public modeRestorer(): () => void {
     return propertyRestorer(this.cfn, this.isServerless ? 'Tracing' : 'TracingConfig');
   }
@@ -164,7 +164,7 @@ export function setCfnProperty(
   else (resource as unknown as Record<string, unknown>)[l1Name] = withL1Names(value);
 }
 
-/** Returns a function that gives a property the value again that it has now. */
+/** Returns a function that restores the current value of a property. */
 export function propertyRestorer(resource: CfnResource, name: string): () => void {
   const l1Name = l1NameOf(name);
   const value = withoutOverrides(resource, name);

@@ -96,7 +96,7 @@ function readPath(
   return { templates, errors: errors.map(asBaselineError), notes: [] };
 }
 
-/** Returns the spec that a missing path was meant as: with a misspelled kind, or a revision without its kind. */
+/** Returns the spec that the user probably meant by a missing path: with a misspelled kind, or a revision without its kind. */
 function intendedSpec(path: string): string | undefined {
   if (path === STDIN) return undefined;
   const [, kind, rest] = /^([^:./]+)(:.*)?$/s.exec(path) ?? [];
