@@ -12,6 +12,12 @@ export interface SourcePosition {
   readonly position?: Position;
 }
 
+/** The position in the code of the user that creates a construct. */
+export interface CodePosition extends SourcePosition {
+  /** The position that calls the code, if that creates several constructs of the stack, as a shared function does. */
+  readonly calledFrom?: SourcePosition;
+}
+
 /** The text of a file. */
 export interface FileText {
   /** Returns the text. It is read again if it is not kept. Undefined if the file has been removed since. */
@@ -35,7 +41,7 @@ export interface LoadedTemplate extends TemplateSource {
    *
    * @default - the template is not part of a cloud assembly
    */
-  readonly sourceOf?: (constructPath: string) => SourcePosition | undefined;
+  readonly sourceOf?: (constructPath: string) => CodePosition | undefined;
   /**
    * The text of the file.
    *

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join, posix, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isObject, type JsonObject } from '../cloudformation/json';
-import type { SourcePosition } from './loaded-template';
+import type { CodePosition, SourcePosition } from './loaded-template';
 import { displayed, foldersAround, identityOf } from './text-files';
 
 /** The type of the metadata with the stack trace of a construct. */
@@ -18,7 +18,8 @@ const MAX_PATH_LENGTH = 4_096;
 
 /** The positions in the code of a CDK app that create its constructs, from the metadata of a stack. */
 export class SourcePositions {
-  private readonly known = new Map<string, SourcePosition | undefined>();
+  private readonly known = new Map<string, CodePosition | undefined>();
+  private traces?: Map<string, (readonly string[])[]>;
 
   /**
    * @param metadata the metadata of the constructs, by path with a slash in front
@@ -30,7 +31,7 @@ export class SourcePositions {
   ) {}
 
   /** Returns the position that creates a construct or, if it is unknown, its closest parent with a position. */
-  public readonly of = (constructPath: string): SourcePosition | undefined => {
+  public readonly of = (constructPath: string): CodePosition | undefined => {
     if (constructPath.length > MAX_PATH_LENGTH) return undefined;
     for (let path = `/${constructPath}`; path !== ''; path = path.slice(0, path.lastIndexOf('/'))) {
       const position = this.at(path);
@@ -39,12 +40,23 @@ export class SourcePositions {
     return undefined;
   };
 
-  private at(path: string): SourcePosition | undefined {
+  private at(path: string): CodePosition | undefined {
     if (!this.known.has(path)) {
       const entries = Object.hasOwn(this.metadata, path) ? this.metadata[path] : undefined;
-      this.known.set(path, this.firstUserFrame(framesIn(entries)));
+      this.known.set(path, this.positionOf(fromUserFrame(framesIn(entries))));
     }
     return this.known.get(path);
+  }
+
+  private positionOf(trace: readonly string[]): CodePosition | undefined {
+    const position = this.firstUserFrame(trace);
+    if (!position) return undefined;
+    const shared = this.tracesFrom(trace[0]).reduce(
+      (most, other) => Math.max(most, sharedFrames(trace, other)),
+      0,
+    );
+    const calledFrom = shared > 0 ? this.firstUserFrame(trace.slice(shared)) : undefined;
+    return { ...position, ...(calledFrom && { calledFrom }) };
   }
 
   private firstUserFrame(frames: readonly string[]): SourcePosition | undefined {
@@ -54,6 +66,34 @@ export class SourcePositions {
     }
     return undefined;
   }
+
+  /** Returns the different traces of the stack with the same first frame of the user. */
+  private tracesFrom(frame: string): readonly (readonly string[])[] {
+    if (!this.traces) {
+      this.traces = new Map();
+      const traces = Object.values(this.metadata).map((entries) => fromUserFrame(framesIn(entries)));
+      for (const trace of new Map(traces.map((one) => [one.join('\n'), one])).values()) {
+        const others = this.traces.get(trace[0]);
+        if (others) others.push(trace);
+        else this.traces.set(trace[0], [trace]);
+      }
+    }
+    return this.traces.get(frame) ?? [];
+  }
+}
+
+/** Returns a stack trace from its first frame of the user. Empty if it has none. */
+function fromUserFrame(frames: readonly string[]): readonly string[] {
+  const first = frames.findIndex((frame) => userFrame(frame));
+  return first < 0 ? [] : frames.slice(first);
+}
+
+/** Returns the number of frames before two traces differ. 0 if one is only a part of the other, as CDK cuts some traces. */
+function sharedFrames(trace: readonly string[], other: readonly string[]): number {
+  return Math.max(
+    0,
+    trace.findIndex((frame, i) => i < other.length && frame !== other[i]),
+  );
 }
 
 /** Returns the stack trace in the metadata of a construct. */

@@ -1,5 +1,5 @@
 import type { Resource } from '../cloudformation/template';
-import type { Loaded, LoadedTemplate, SourcePosition } from '../input/loaded-template';
+import type { CodePosition, Loaded, LoadedTemplate, SourcePosition } from '../input/loaded-template';
 import type { Finding } from '../rules/rule';
 
 /** The location of a resource in its template and, for a CDK app, in the code of the user. */
@@ -12,7 +12,7 @@ export interface Location extends SourcePosition {
    * The position in the code that creates the resource, which users change, or of an entry in the configuration. Undefined
    * if it is unknown, or for a template without CDK.
    */
-  readonly source?: SourcePosition;
+  readonly source?: CodePosition;
   /** True if the template is part of a cloud assembly, which is usually not under version control. */
   readonly isGenerated?: true;
   readonly logicalId: string;

@@ -12,15 +12,27 @@ type Positions = Pick<Location, 'source' | keyof SourcePosition>;
  */
 export function locationInWords(location: Positions): string {
   const { source } = location;
-  return source?.position
-    ? `${source.file}:${source.position.line}:${source.position.column}`
-    : lineInWords(positionsOf(location)[0]);
+  return source?.position ? codeInWords(source) : lineInWords(positionsOf(location)[0]);
+}
+
+/**
+ * Returns lines on the other positions of a location in the code: `Called from: lib/orders-stack.ts:24:5`, if several
+ * constructs share it, and `Template: cdk.out/Orders.template.json:309`.
+ */
+export function otherPositions(location: Positions): string[] {
+  const calledFrom = location.source?.calledFrom;
+  return [...(calledFrom ? [`Called from: ${codeInWords(calledFrom)}`] : []), ...templateInWords(location)];
 }
 
 /** Returns a line such as `Template: cdk.out/Orders.template.json:309`, if the location is in the code. Otherwise, none. */
 export function templateInWords(location: Positions): string[] {
   const [, inTemplate] = positionsOf(location);
   return inTemplate ? [`Template: ${lineInWords(inTemplate)}`] : [];
+}
+
+/** Returns a position in code, with its column. */
+export function codeInWords({ file, position }: SourcePosition): string {
+  return positionInWords({ file, ...position });
 }
 
 function lineInWords({ file, position }: SourcePosition): string {

@@ -87,6 +87,60 @@ test('uses the closest parent with a position', () => {
   expect(positionIn(metadata, '')).toBeUndefined();
 });
 
+describe('finds the call of code that creates several constructs', () => {
+  const HELPER = 'Orders.lambda (/app/orders.ts:60:12)';
+  const APP = '/app/bin/app.ts:8:1';
+  const call = (line: number) => `new Orders (/app/orders.ts:${line}:5)`;
+
+  /** Returns the position that the function `Fn` is called from, beside other constructs of the stack. */
+  function callOf(trace: readonly string[], ...others: readonly (readonly string[])[]): string | undefined {
+    const at = (data: readonly string[]) => [{ type: 'aws:cdk:creationStack', data }];
+    const metadata = Object.fromEntries(others.map((other, i) => [`/Orders/Other${i}`, at(other)]));
+    const found = new SourcePositions({ ...metadata, [`/${PATH}`]: at(trace) }, 'cdk.out').of(
+      PATH,
+    )?.calledFrom;
+    return found && [found.file, found.position?.line, found.position?.column].join(':');
+  }
+
+  test.each<[string, string[], string[][], string | undefined]>([
+    ['a function', [HELPER, call(20), APP], [[HELPER, call(21), APP]], '/app/orders.ts:20:5'],
+    [
+      'a function in a function',
+      [HELPER, 'build (/app/orders.ts:70:1)', call(20), APP],
+      [
+        [HELPER, 'build (/app/orders.ts:70:1)', call(21), APP],
+        [HELPER, call(22), APP],
+      ],
+      '/app/orders.ts:20:5',
+    ],
+    [
+      'a function that a library calls',
+      [HELPER, 'each (/app/node_modules/a/index.js:1:1)', call(20), APP],
+      [[HELPER, 'each (/app/node_modules/a/index.js:2:1)', call(21), APP]],
+      '/app/orders.ts:20:5',
+    ],
+    [
+      'a function in a loop, beside other calls',
+      [HELPER, call(20), APP],
+      [
+        [HELPER, call(20), APP],
+        [HELPER, call(21), APP],
+      ],
+      '/app/orders.ts:20:5',
+    ],
+    ['a line that creates one construct', [HELPER, call(20), APP], [[call(21), APP]], undefined],
+    [
+      'a construct and its parts',
+      [call(20), APP],
+      [['...new Role2 in aws-cdk-lib...', call(20), APP]],
+      undefined,
+    ],
+    ['a trace that CDK cuts', [call(20), APP], [[call(20)]], undefined],
+  ])('%s', (_, trace, others, expected) => {
+    expect(callOf(trace, ...others)).toBe(expected);
+  });
+});
+
 test('shows paths relative to the working directory, and else below the folder of the app as it was given', () => {
   expect(positionOf([`run (${join(process.cwd(), 'lib-of-app', 'app.ts')}:1:2)`])).toBe(
     'lib-of-app/app.ts:1:2',
@@ -149,6 +203,7 @@ test('CDK writes the positions of resources in stacks and nested stacks', () => 
     'test/input/source-positions.test.ts',
     'test/apps/app.ts',
   ]);
+  expect(lines[3]?.calledFrom?.file).toBe('test/input/source-positions.test.ts');
 });
 
 test.each([

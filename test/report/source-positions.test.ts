@@ -118,6 +118,47 @@ test('text shows the fix of a line of code once, if several stages have its stac
   expect(written.match(/Fix: .*$/gm)).toEqual(['Fix: Set tracing of each to Tracing.PASS_THROUGH.']);
 });
 
+const calledFrom = { file: SOURCE, position: { line: 7, column: 5 } };
+/** A report whose finding is in code that creates several constructs. */
+const shared = {
+  ...report,
+  findings: report.findings.map((finding) => ({ ...finding, source: { ...finding.source!, calledFrom } })),
+};
+
+describe('code that creates several constructs', () => {
+  test.each([
+    ['text', text(shared, { color: false, quiet: true, verbose: true }), `Called from: ${SOURCE}:7:5\n`],
+    ['github', github(shared, { quiet: true }), 'line=18,col=19'],
+    ['github', github(shared, { quiet: true }), `%0ACalled from: ${SOURCE}:7:5%0ATemplate: `],
+    ['junit', junit(shared), `Called from: ${SOURCE}:7:5\n`],
+  ])('%s names the position that calls it', (_, written, expected) => {
+    expect(written).toContain(expected);
+  });
+
+  test('Markdown links to the position that calls it', () => {
+    const root = { ...report.sourceRoot, url: 'https://example.com' };
+    const written = markdown({ ...shared, sourceRoot: root });
+    expect(written).toContain('18:19](https://example.com/lib/orders.ts#L18), called from [');
+    expect(written).toContain('7:5](https://example.com/lib/orders.ts#L7)');
+  });
+
+  test('JSON and SARIF have the position that calls it', () => {
+    const { findings } = JSON.parse(json(shared)) as { findings: object[] };
+    expect(findings).toMatchObject([
+      { source: { line: 18, calledFrom: { file: SOURCE, line: 7, column: 5 } } },
+    ]);
+    const { runs } = JSON.parse(sarif(shared)) as { runs: { results: { relatedLocations: object[] }[] }[] };
+    expect(runs[0].results[0].relatedLocations).toContainEqual({
+      id: 2,
+      message: { text: 'Called from' },
+      physicalLocation: {
+        artifactLocation: { uri: 'lib/orders.ts', uriBaseId: '%SRCROOT%' },
+        region: { startLine: 7, startColumn: 5 },
+      },
+    });
+  });
+});
+
 test('JSON has the source beside the position in the template', () => {
   const [finding] = (JSON.parse(json(report)) as { findings: object[] }).findings;
   expect(finding).toMatchObject({
@@ -258,7 +299,10 @@ interface Findings {
 
 const reported = () => JSON.parse(json(report)) as Findings;
 describeSchema('check-report', reported, {
-  holdsFor: [['a CDK app', reported]],
+  holdsFor: [
+    ['a CDK app', reported],
+    ['code that creates several constructs', () => JSON.parse(json(shared)) as Findings],
+  ],
   doesNotHoldFor: [
     ['a source without a file', ({ findings }) => (findings[0].source = { line: 18 })],
     ['a source on line 0', ({ findings }) => (findings[0].source = { file: SOURCE, line: 0 })],

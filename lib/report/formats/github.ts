@@ -3,7 +3,7 @@ import { printable } from '../../text/printable';
 import { configurationText } from '../configuration';
 import { pathFromRoot, positionsOf } from '../location';
 import { isOpen, type Report } from '../report';
-import { summaryLine, templateInWords } from '../wording';
+import { summaryLine, otherPositions } from '../wording';
 
 const COMMANDS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'notice' };
 
@@ -31,7 +31,7 @@ export function github(report: Report, { quiet }: { readonly quiet: boolean }): 
         col: position?.column,
         title: rule.id,
       };
-      const lines = [message, `Fix: ${fix}`, ...templateInWords(finding)];
+      const lines = [message, `Fix: ${fix}`, ...otherPositions(finding)];
       return command(COMMANDS[severity], properties, lines.map((line) => printable(line)).join('\n'));
     }),
     ...(quiet || settings === '' ? [] : [command('notice', { title: 'Configuration' }, printable(settings))]),

@@ -1,4 +1,4 @@
-import type { LoadError, SourcePosition } from '../../input/loaded-template';
+import type { CodePosition, LoadError } from '../../input/loaded-template';
 import { linesWithoutUnprintable } from '../../text/printable';
 import type { Location } from '../location';
 import type { Report, ReportedFinding, Tool } from '../report';
@@ -62,12 +62,8 @@ export function resourceOf({ template, logicalId, constructPath, position, sourc
 }
 
 /** Returns a position in the code of a CDK app as the schemas define it. */
-function sourceOf({ file, position }: SourcePosition): {
-  file: string;
-  line?: number;
-  column?: number;
-} {
-  return { file, ...position };
+function sourceOf({ file, position, calledFrom }: CodePosition): object {
+  return { file, ...position, calledFrom: calledFrom && sourceOf(calledFrom) };
 }
 
 /** Returns an error as the schemas define it. */

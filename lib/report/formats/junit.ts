@@ -3,7 +3,7 @@ import type { LoadError } from '../../input/loaded-template';
 import { printable } from '../../text/printable';
 import { reaches, type Threshold } from '../configuration';
 import { byTemplate, type Report, type ReportedFinding } from '../report';
-import { locationInWords, templateInWords } from '../wording';
+import { locationInWords, otherPositions } from '../wording';
 import { errorLine } from './text';
 
 type Attributes = Readonly<Record<string, string | number>>;
@@ -93,7 +93,7 @@ function findingCase(finding: ReportedFinding, failOn: Threshold = 'never'): Tes
   const { template, rule, severity, message, fix, acknowledged } = finding;
   const common = { className: template, name: `${rule.id} ${displayName(finding)}`.trimEnd() };
   const instruction = acknowledged ? `Acknowledged: ${acknowledged.reason}` : `Fix: ${fix}`;
-  const details = [message, instruction, ...templateInWords(finding)];
+  const details = [message, instruction, ...otherPositions(finding)];
   const location = locationInWords(finding);
   if (!acknowledged && reaches(severity, failOn)) {
     const failure = element('failure', { message, type: severity }, content(location, ...details));

@@ -175,11 +175,15 @@ export function severityCell(severity: Severity): string {
   return `${ICONS[severity]}&nbsp;${severity}`;
 }
 
-/** Returns a location as a link to its file, if the URL is known. */
+/** Returns a location as a link to its file, if the URL is known, and the position that the code there is called from. */
 export function locationLink(location: Location, root: SourceRoot): string {
+  const calledFrom = location.source?.calledFrom;
   const url = urlOf(location, root);
   const text = escapeMarkdown(locationInWords(location));
-  return url === undefined ? text : `[${text}](${escapeUrl(url)})`;
+  const link = url === undefined ? text : `[${text}](${escapeUrl(url)})`;
+  return calledFrom
+    ? `${link}, called from ${locationLink({ ...location, source: calledFrom }, root)}`
+    : link;
 }
 
 /** Escapes the characters of a URL that end a link or a cell of a table. */

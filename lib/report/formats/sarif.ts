@@ -133,11 +133,15 @@ function overrideOf({ ruleId, severity }: ConfiguredRule, rules: readonly Rule[]
 function resultOf(finding: ReportedFinding, fixes: Fix[], sourceRoot: SourceRoot): Result {
   const { rule, severity, message, fix, acknowledged, related } = finding;
   const [, inTemplate] = positionsOf(finding);
+  const calledFrom = finding.source?.calledFrom;
   const relatedLocations: Location[] = [
     ...related.map((other) => ({
       message: { text: plain(displayName(other)) },
       ...locationOf(other, sourceRoot),
     })),
+    ...(calledFrom
+      ? [{ message: { text: 'Called from' }, physicalLocation: physicalLocation(calledFrom, sourceRoot) }]
+      : []),
     ...(inTemplate
       ? [{ message: { text: 'In the template' }, physicalLocation: physicalLocation(inTemplate, sourceRoot) }]
       : []),

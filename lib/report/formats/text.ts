@@ -9,7 +9,7 @@ import { configurationText } from '../configuration';
 import { modeCounts } from '../function-summary';
 import { type Location, positionsOf } from '../location';
 import { isOpen, type Report, type ReportedFinding } from '../report';
-import { count, locationInWords, positionInWords, summaryLine, templateInWords } from '../wording';
+import { count, locationInWords, positionInWords, summaryLine, otherPositions } from '../wording';
 
 export interface TextOptions {
   readonly color: boolean;
@@ -200,7 +200,7 @@ function blocksOf(findings: readonly ReportedFinding[]): Block[] {
   for (const finding of findings) {
     const { rule, severity, template, source } = finding;
     const instruction = withoutNames(finding);
-    const position = JSON.stringify([rule.id, severity, instruction, source]);
+    const position = JSON.stringify([rule.id, severity, instruction, source?.file, source?.position]);
     const first = source?.position ? (templates.get(position) ?? template) : template;
     templates.set(position, first);
     // A system of many templates would have more notes than anything else.
@@ -262,7 +262,7 @@ function detailsOf(finding: ReportedFinding): string[] {
   return [
     ...resourceOf(finding),
     ...(related.length > 0 ? [`See: ${related.map(relatedText).join(', ')}`] : []),
-    ...templateInWords(finding),
+    ...otherPositions(finding),
     ...(sameCause.length > 0
       ? [`Same cause: ${sameCause.map(({ rule }) => shortIdOf(rule)).join(', ')}`]
       : []),

@@ -3,7 +3,7 @@ import { pathOf as displayName } from '../../cloudformation/template';
 import { columns, printable, wrap } from '../../text/printable';
 import type { Drift } from '../../verify/drift';
 import { type Colors, notReadLines, type TextOptions } from '../formats/text';
-import { count, locationInWords, templateInWords } from '../wording';
+import { count, locationInWords, otherPositions } from '../wording';
 import type { VerifiedFunction, VerifyReport } from './report';
 
 /** Formats a report for a terminal: the functions by stack, and below them each difference with its fix. */
@@ -92,7 +92,7 @@ function driftLines(
     `  ${head.join('  ')}`,
     ...indented(message),
     ...indented(`Fix: ${fix}`),
-    ...templateInWords(fn).flatMap(indented),
+    ...otherPositions(fn).flatMap(indented),
     // Commands are not wrapped, because users copy them.
     ...commands.map((command) => `      ${printable(command)}`),
   ];
