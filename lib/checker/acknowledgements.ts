@@ -24,6 +24,15 @@ export interface Acknowledgement {
   readonly position?: Finding['position'];
 }
 
+/** The acknowledgement of a finding. */
+export interface Acknowledged {
+  readonly reason: string;
+  /** The last day on which it applies, if it expires. */
+  readonly expires?: string;
+  /** The location of the acknowledgement: the resource or construct with it, or its entry in the configuration. */
+  readonly location?: Pick<Finding, 'resource' | 'position'>;
+}
+
 /** An acknowledgement from any source. */
 interface Entry {
   readonly ruleId: string;
@@ -32,6 +41,7 @@ interface Entry {
   readonly location: Resource;
   readonly position?: Finding['position'];
   readonly covers: (finding: Finding) => boolean;
+  readonly expires?: string;
   /** The day when it expired. */
   readonly expired?: string;
   isUsed: boolean;
@@ -81,14 +91,21 @@ export class Acknowledgements {
     }
   }
 
-  /** Returns the reason why a finding is acknowledged, or undefined if it is not. */
-  public reasonFor({ id }: Rule, finding: Finding): string | undefined {
+  /** Returns the acknowledgement of a finding, or undefined if it is not acknowledged. */
+  public of({ id }: Rule, finding: Finding): Acknowledged | undefined {
     const matching = [
       ...(this.byResource.get(finding.resource) ?? []),
       ...(this.others.get(id) ?? []),
     ].filter(({ ruleId, covers }) => ruleId === id && covers(finding));
     for (const entry of matching) entry.isUsed = true;
-    return matching.find(({ reason, expired }) => reason.trim() !== '' && expired === undefined)?.reason;
+    const entry = matching.find(({ reason, expired }) => reason.trim() !== '' && expired === undefined);
+    if (!entry) return undefined;
+    const { reason, expires, location: resource, position } = entry;
+    return {
+      reason,
+      ...(expires !== undefined && { expires }),
+      location: { resource, ...(position && { position }) },
+    };
   }
 
   /**
@@ -166,7 +183,7 @@ function inMetadata(resource: Resource): Entry[] {
     ruleId: typeof id === 'string' ? id : '',
     reason: typeof reason === 'string' ? reason : '',
     location: resource,
-    // `reasonFor` looks it up by its resource.
+    // `of` looks it up by its resource.
     covers: () => true,
     isUsed: false,
   }));
@@ -190,6 +207,7 @@ function inConfiguration(
           isNamedBy(finding.resource, constructPath) ||
           hasLogicalId(finding, constructPath)) &&
         (file === undefined || isFile(finding.resource.template.source, file)),
+      ...(expires !== undefined && { expires }),
       // Days in this format are in the order of their texts.
       expired: expires !== undefined && expires < today ? expires : undefined,
       isUsed: false,

@@ -4,7 +4,7 @@ import type { TracingModel } from '../model/tracing-model';
 import { RULES } from '../rules';
 import { ACKNOWLEDGEMENT } from '../rules/acknowledgement';
 import { type Finding, highestSeverity, type Rule, SEVERITIES, type Severity } from '../rules/rule';
-import { type Acknowledgement, Acknowledgements } from './acknowledgements';
+import { type Acknowledged, type Acknowledgement, Acknowledgements } from './acknowledgements';
 
 /** The severities and acknowledgements to apply. */
 export interface CheckConfig {
@@ -29,7 +29,7 @@ export interface CheckedFinding extends Finding {
   readonly rule: Rule;
   readonly severity: Severity;
   /** Set when the finding is acknowledged. */
-  readonly acknowledged?: { readonly reason: string };
+  readonly acknowledged?: Acknowledged;
   /** The findings with the same cause that it stands for. They are not reported themselves. */
   readonly sameCause?: readonly CheckedFinding[];
 }
@@ -51,12 +51,12 @@ export function checkModel(model: TracingModel, config: CheckConfig = {}): Check
     const severity = config.severities?.[rule.id];
     if (severity === 'off') return [];
     return check().map((finding) => {
-      const reason = acknowledgements.reasonFor(rule, finding);
+      const acknowledged = acknowledgements.of(rule, finding);
       return {
         ...finding,
         rule,
         severity: severity ?? finding.severity ?? rule.severity,
-        ...(reason === undefined ? {} : { acknowledged: { reason } }),
+        ...(acknowledged && { acknowledged }),
       };
     });
   };

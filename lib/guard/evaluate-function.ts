@@ -130,8 +130,8 @@ function findingsOn(fn: DeployedFunction, { config }: GuardOptions): CheckedFind
       // The fix of an alias names the stacks of a run, and there are none here.
       const details = { property: '', message, fix: rule === WRITE_PERMISSIONS ? fix : rule.fix };
       const finding = findingOn(resource, details);
-      const reason = acknowledgements.reasonFor(rule, finding);
-      return [{ ...finding, rule, severity, ...(reason !== undefined && { acknowledged: { reason } }) }];
+      const acknowledged = acknowledgements.of(rule, finding);
+      return [{ ...finding, rule, severity, ...(acknowledged && { acknowledged }) }];
     }),
   ];
   return sortedBy(findings, ({ severity }) => [SEVERITIES.indexOf(severity)]);

@@ -1,3 +1,4 @@
+import type { Acknowledged } from '../checker/acknowledgements';
 import type { CheckedFinding } from '../checker/check';
 import type { Loaded, LoadError } from '../input/loaded-template';
 import type { TracingModel } from '../model/tracing-model';
@@ -25,10 +26,12 @@ export interface ReportedFinding extends Location {
   readonly fix: string;
   /** The edits that resolve it, all together. */
   readonly fixes?: readonly TemplateFix[];
-  readonly acknowledged?: { readonly reason: string };
+  readonly acknowledged?: Omit<Acknowledged, 'location'> & { readonly location?: Location };
   readonly related: readonly Location[];
   /** The findings with the same cause that it stands for, in the order of the rules. */
-  readonly sameCause?: readonly Pick<CheckedFinding, 'rule' | 'severity' | 'acknowledged'>[];
+  readonly sameCause?: readonly (Pick<CheckedFinding, 'rule' | 'severity'> & {
+    readonly acknowledged?: Pick<Acknowledged, 'reason'>;
+  })[];
 }
 
 export interface Summary {
@@ -146,15 +149,25 @@ function reportedFinding(finding: CheckedFinding, templates: Templates): Reporte
     message,
     fix,
     ...(fixes.length > 0 && { fixes }),
-    ...(acknowledged && { acknowledged }),
+    ...(acknowledged && { acknowledged: reportedAcknowledgement(acknowledged, templates) }),
     related: related.map((other) => locationOf(other, templates)),
     ...(sameCause && {
       sameCause: sameCause.map((other) => ({
         rule: other.rule,
         severity: other.severity,
-        ...(other.acknowledged && { acknowledged: other.acknowledged }),
+        ...(other.acknowledged && { acknowledged: { reason: other.acknowledged.reason } }),
       })),
     }),
+  };
+}
+
+function reportedAcknowledgement(
+  { location, ...others }: Acknowledged,
+  templates: Templates,
+): ReportedFinding['acknowledged'] {
+  return {
+    ...others,
+    ...(location && { location: locationOfFinding({ property: '', ...location }, templates) }),
   };
 }
 

@@ -35,6 +35,11 @@ function suppress(...rules_to_suppress: unknown[]) {
 
 const KNOWN = suppress({ id: INVALID_MODE, reason: 'Known.' });
 
+test('an acknowledgement has its location', () => {
+  const [finding] = checkModel(buildTracingModel(stacks([{ Fn: noted(KNOWN) }])));
+  expect(finding.acknowledged).toEqual({ reason: 'Known.', location: { resource: finding.resource } });
+});
+
 describe('an acknowledgement in the metadata of a resource', () => {
   test.each<[string, Resources, string[]]>([
     ['applies to its findings', { Fn: noted(KNOWN) }, ['Fn InvalidMode: Known.']],

@@ -346,6 +346,30 @@ describe('the configuration file', () => {
     });
   });
 
+  test('says who has acknowledged: the entry of the configuration, or the resource', async () => {
+    const acknowledge = `acknowledge:
+  - { rule: UnsupportedEventSource, path: Orders, reason: We split it., expires: 9999-12-31 }
+`;
+    const files = { 'template.yaml': WRONG, [FILE]: acknowledge };
+    const { stdout: json } = await check(files, ['--format', 'json']);
+    expect(JSON.parse(json)).toMatchObject({
+      findings: [
+        {
+          acknowledged: {
+            reason: 'We split it.',
+            expires: '9999-12-31',
+            location: { template: FILE, constructPath: 'Orders', line: 2 },
+          },
+        },
+      ],
+    });
+    const { stdout } = await check(files);
+    expect(stdout).not.toContain('We split it.');
+    const { stdout: verbose } = await check(files, ['--verbose']);
+    expect(verbose).toContain(`Acknowledged at ${FILE}:2:5, until 9999-12-31\n`);
+    expect(verbose).toContain('Acknowledged: We split it.\n');
+  });
+
   test('acknowledges until it expires', async () => {
     const acknowledging = (day: string) => ({
       'template.yaml': WRONG,

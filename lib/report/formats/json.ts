@@ -41,7 +41,10 @@ export function findingOf(finding: ReportedFinding): object {
     fix,
     fixes: fixes?.map(fixOf),
     helpUrl: helpUrlOf(rule),
-    acknowledged,
+    acknowledged: acknowledged && {
+      ...acknowledged,
+      location: acknowledged.location && resourceOf(acknowledged.location),
+    },
     related: related.map(resourceOf),
     sameCause: sameCause?.map((other) => ({
       ruleId: other.rule.id,

@@ -31,7 +31,7 @@ export function text(report: Report, { color, quiet, width, verbose }: TextOptio
   const open = report.findings.filter(isOpen);
   const wrapped = (line: string) => wrap(line, width ?? Number.MAX_SAFE_INTEGER);
   const blocks = [
-    ...findingGroups(open, { colors, width, verbose }),
+    ...findingGroups(verbose ? report.findings : open, { colors, width, verbose }),
     ...(report.errors.length > 0 ? [notReadLines(report.errors, colors)] : []),
     ...(quiet
       ? []
@@ -258,7 +258,7 @@ function headLines(finding: ReportedFinding, column: number, available: number, 
 
 /** Returns what a report shows on demand: the resource, related ones, the position in the template and the same cause. */
 function detailsOf(finding: ReportedFinding): string[] {
-  const { related, sameCause = [] } = finding;
+  const { related, sameCause = [], acknowledged } = finding;
   return [
     ...resourceOf(finding),
     ...(related.length > 0 ? [`See: ${related.map(relatedText).join(', ')}`] : []),
@@ -266,7 +266,17 @@ function detailsOf(finding: ReportedFinding): string[] {
     ...(sameCause.length > 0
       ? [`Same cause: ${sameCause.map(({ rule }) => shortIdOf(rule)).join(', ')}`]
       : []),
+    ...(acknowledged ? acknowledgementText(acknowledged) : []),
   ];
+}
+
+/** Returns the location of an acknowledgement and the day on which it expires. */
+function acknowledgementText({ location, expires }: NonNullable<ReportedFinding['acknowledged']>): string[] {
+  const parts = [
+    ...(location ? [`at ${locationInWords(location)}`] : []),
+    ...(expires === undefined ? [] : [`until ${expires}`]),
+  ];
+  return parts.length > 0 ? [`Acknowledged ${parts.join(', ')}`] : [];
 }
 
 /** Returns the resource of a finding that has no position, such as an entry of the configuration. */

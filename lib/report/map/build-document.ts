@@ -241,7 +241,7 @@ function findingOf(
     property,
     message,
     fix,
-    acknowledged,
+    acknowledged: acknowledged && { reason: acknowledged.reason },
     related: findingsByNode.relatedTo(related).map(({ id }) => id),
   };
 }

@@ -204,6 +204,17 @@ describeSchema('check-report', contract, {
     ['a small system', contract],
     ['no templates', () => contract(reportOf({}))],
     ['a configuration', () => contract(configuredSystem())],
+    [
+      'an acknowledgement that expires',
+      () =>
+        contract(
+          reportOf({ 't.yaml': functionNamed('Fn') }, (on) => {
+            const { resource } = on('Fn');
+            const location = { resource, position: { line: 2, column: 5 } };
+            return [on('Fn', { acknowledged: { reason: 'So.', expires: '2027-01-31', location } })];
+          }),
+        ),
+    ],
     ['one finding per cause', () => contract(reportOf({ 't.yaml': functionNamed('Fn') }, standing))],
     [
       'hostile names',
