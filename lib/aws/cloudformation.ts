@@ -184,6 +184,8 @@ function isNotFound({ name, message }: Error): boolean {
 /** The description of a deployed stack. */
 export interface StackDescription {
   readonly account?: string;
+  /** The time of its last update or, without one, of its creation, such as `2026-11-02T10:11:12.000Z`. */
+  readonly updated?: string;
   /** The values of its parameters, without those that CloudFormation masks. */
   readonly parameters: Readonly<Record<string, string>>;
 }
@@ -199,10 +201,13 @@ function stackDescription({
   StackId: id,
   StackStatus: status,
   Parameters: parameters = [],
+  CreationTime: created,
+  LastUpdatedTime: updated = created,
 }: Sdk.Stack): StackDescription | undefined {
   if (EMPTY.includes(status)) return undefined;
   return {
     account: id?.split(':')[4],
+    updated: updated?.toISOString(),
     parameters: Object.fromEntries(
       parameters.flatMap(({ ParameterKey: name, ParameterValue: value, ResolvedValue: resolved }) => {
         // For a parameter of Systems Manager, `ParameterValue` is only its name.

@@ -3,6 +3,7 @@ import type {
   CloudFormationStacks,
   DeployedResource,
   ListedStack,
+  StackDescription,
 } from '../aws/cloudformation';
 import { AwsError, ReadFailures, STACKS } from '../aws/errors';
 import { mayAddResources, Template, type TemplateSource } from '../cloudformation/template';
@@ -81,7 +82,7 @@ class ResourceContent implements StackContent<ObservedStack> {
     cloudFormation: CloudFormationStacks,
     caller: CallerIdentity,
   ): Promise<FoundStack<ObservedStack> | undefined> {
-    await this.describe(stack, cloudFormation, caller);
+    const description = await this.describe(stack, cloudFormation, caller);
     caller.assertAccount(stack.account);
     const resources = await cloudFormation.resourcesOf(stack.stack);
     // A stack that exists only for a change set has no resources.
@@ -95,6 +96,8 @@ class ResourceContent implements StackContent<ObservedStack> {
         name,
         ...(nestedIn && { nestedIn }),
         region: cloudFormation.region,
+        ...(description?.account !== undefined && { account: description.account }),
+        ...(description?.updated !== undefined && { updated: description.updated }),
         resources,
       },
       nestedArn: (logicalId) => resources.find((resource) => resource.logicalId === logicalId)?.physicalId,
@@ -114,7 +117,7 @@ class ResourceContent implements StackContent<ObservedStack> {
     { stack, name, template, account }: DeployedStack,
     cloudFormation: CloudFormationStacks,
     caller: CallerIdentity,
-  ): Promise<void> {
+  ): Promise<StackDescription | undefined> {
     const read = await this.descriptionFailures.attempt(name, cloudFormation.region, async () => ({
       description: await cloudFormation.descriptionOf(stack),
     }));
@@ -128,6 +131,7 @@ class ResourceContent implements StackContent<ObservedStack> {
       ...(description?.account !== undefined && { account: description.account }),
       ...(description && { parameterValues: description.parameters }),
     });
+    return description;
   }
 
   private async readTemplate(stack: DeployedStack, cloudFormation: CloudFormationStacks): Promise<void> {

@@ -32,6 +32,10 @@ export interface ObservedStack {
   /** For a nested stack, the name of the outermost stack. Deploying that one deploys the nested stack. */
   readonly nestedIn?: string;
   readonly region: string;
+  /** Undefined if the stack could not be described. */
+  readonly account?: string;
+  /** The time of its last update or creation. Undefined if the stack could not be described. */
+  readonly updated?: string;
   readonly resources: readonly ObservedResource[];
 }
 

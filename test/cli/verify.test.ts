@@ -106,6 +106,7 @@ describeWithPython('a mocked AWS account', () => {
   Intake    Active         live: 1 Active  yes
   Report    PassThrough    -               -
 
+2 functions: 1 Active, 1 PassThrough.
 No differences in 2 functions.
 `,
       stderr: '',
@@ -145,7 +146,9 @@ No differences in 2 functions.
     const asDeployed = await verify(['--stack', stack], env, text);
     expect(asDeployed).toMatchObject({
       status: 0,
-      stdout: expect.stringMatching(/\n\nNo differences in 2 functions\.\n$/) as unknown,
+      stdout: expect.stringMatching(
+        /\n\n2 functions: 1 Active, 1 PassThrough\.\nNo differences in 2 functions\.\n$/,
+      ) as unknown,
     });
     const unknownMode = TEMPLATE.replace('Mode: Active', "Mode: '{{resolve:ssm:/mode}}'");
     const { status, stdout } = await verify(['--stack', stack], env, unknownMode);
@@ -153,6 +156,7 @@ No differences in 2 functions.
     expect(stdout).toContain(
       `The tracing mode of 'Intake' in the stack '${stack}' could not be compared with the template. ` +
         'Neither the template nor the parameters of the stack determine it.\n\n' +
+        '2 functions: 1 Active, 1 PassThrough.\n' +
         'No differences in 2 functions. 1 function could not be fully compared.\n',
     );
   });

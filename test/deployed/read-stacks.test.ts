@@ -76,6 +76,7 @@ test('reads all pages of resources, without those that do not exist', async () =
       template: 'orders.json',
       name: 'Orders',
       region: 'eu-west-1',
+      updated: '1970-01-01T00:00:00.000Z',
       resources: [
         { logicalId: 'Fn', type, physicalId: 'fn-1A2B' },
         { logicalId: 'Other', type, physicalId: 'other-3C4D' },

@@ -16,6 +16,8 @@ function functionOf(fn: VerifiedFunction): object {
   const {
     stack,
     region,
+    account,
+    stackUpdated,
     functionName,
     expectedMode,
     mode,
@@ -29,6 +31,8 @@ function functionOf(fn: VerifiedFunction): object {
     ...resourceOf(fn),
     stack,
     region,
+    account,
+    stackUpdated,
     functionName,
     expectedMode,
     mode,

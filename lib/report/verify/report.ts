@@ -21,7 +21,7 @@ import type { Run, Tool } from '../report';
 /** The mode in the account: `Missing` if the function or version does not exist, `Unknown` if it could not be read. */
 export type DeployedMode = EffectiveMode | 'Missing' | 'Unknown';
 
-const DEPLOYED_MODES: readonly DeployedMode[] = ['Active', 'PassThrough', 'Missing', 'Unknown'];
+export const DEPLOYED_MODES: readonly DeployedMode[] = ['Active', 'PassThrough', 'Missing', 'Unknown'];
 
 /** The content of a report in any format. */
 export interface VerifyReport {
@@ -39,6 +39,10 @@ export interface VerifyReport {
 export interface VerifiedFunction extends Location {
   readonly stack: string;
   readonly region: string;
+  /** The account of the stack. Undefined if it is unknown. */
+  readonly account?: string;
+  /** The time of the last update of the stack, or of its creation. Undefined if it is unknown. */
+  readonly stackUpdated?: string;
   /** The name in Lambda. */
   readonly functionName: string;
   /** The mode in the template. */
@@ -80,6 +84,8 @@ export function createVerifyReport({ tool, loaded, model, stacks, results, notes
     ...locationOf(result.function.resource, templates, result.function.modeProperty),
     stack: result.stack.name,
     region: result.stack.region,
+    account: result.stack.account,
+    stackUpdated: result.stack.updated,
     functionName: result.observed.name,
     expectedMode: result.expectedMode ?? 'Unknown',
     mode: modeOf(result, LATEST),

@@ -4,7 +4,13 @@ import { columns, printable, wrap } from '../../text/printable';
 import type { Drift } from '../../verify/drift';
 import { type Colors, notReadLines, type TextOptions } from '../formats/text';
 import { count, locationInWords, otherPositions } from '../wording';
-import type { VerifiedFunction, VerifyReport } from './report';
+import {
+  DEPLOYED_MODES,
+  type DeployedMode,
+  summaryOf,
+  type VerifiedFunction,
+  type VerifyReport,
+} from './report';
 
 /** Formats a report for a terminal: the functions by stack, and below them each difference with its fix. */
 export function verifyText(report: VerifyReport, { color, quiet, width }: TextOptions): string {
@@ -14,7 +20,7 @@ export function verifyText(report: VerifyReport, { color, quiet, width }: TextOp
     ...byStack(functions).map((group) => stackLines(group, colors, quiet, width)),
     errors.length > 0 ? notReadLines(errors, colors) : [],
     quiet ? [] : notes.flatMap((note) => (width ? wrap(printable(note), width) : [printable(note)])),
-    quiet ? [] : [colors.bold(summaryLine(report))],
+    quiet ? [] : [...modesOf(report), colors.bold(summaryLine(report))],
   ];
   return blocks
     .filter((lines) => lines.length > 0)
@@ -97,6 +103,22 @@ function driftLines(
     ...commands.map((command) => `      ${printable(command)}`),
   ];
 }
+
+/** Returns the number of functions by deployed mode: `26 functions: 18 Active, 8 PassThrough.` Empty if there are none. */
+function modesOf(report: VerifyReport): string[] {
+  const { functions, byMode } = summaryOf(report);
+  const modes = DEPLOYED_MODES.filter((mode) => byMode[mode] > 0).map(
+    (mode) => `${byMode[mode]} ${MODE_WORDS[mode]}`,
+  );
+  return functions > 0 ? [`${count(functions, 'function')}: ${modes.join(', ')}.`] : [];
+}
+
+const MODE_WORDS: Readonly<Record<DeployedMode, string>> = {
+  Active: 'Active',
+  PassThrough: 'PassThrough',
+  Missing: 'missing',
+  Unknown: 'not read',
+};
 
 /** Returns a summary: `2 differences in 1 of 5 functions. 1 function could not be fully compared.` */
 export function summaryLine({ functions, stacks, errors }: VerifyReport): string {

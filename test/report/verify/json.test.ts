@@ -50,6 +50,8 @@ test('contains the state of a function', () => {
     template: 'template.yaml',
     logicalId: 'Acceptance',
     line: 10,
+    account: '111122223333',
+    stackUpdated: '2026-11-02T10:11:12.000Z',
     stack: 'Orders',
     region: 'eu-west-1',
     functionName: 'acceptance-1A2B',

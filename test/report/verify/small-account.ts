@@ -46,6 +46,8 @@ const ACCOUNT: ObservedAccount = {
       template: 'template.yaml',
       name: 'Orders',
       region: REGION,
+      account: '111122223333',
+      updated: '2026-11-02T10:11:12.000Z',
       resources: ['Intake', 'Acceptance', 'Report', 'Audit'].map(fn),
     },
   ],

@@ -35,6 +35,7 @@ The stack 'Billing' is not deployed in eu-west-1 yet, so it was not verified.
 The stack 'Orders' in eu-west-1 does not contain 'New' yet. Deploy the stack.
 The X-Ray permissions of 'Acceptance' in the stack 'Orders' could not be verified. The IAM policy simulator reports that service control policies do not allow the role 'acceptance' to write traces, but it does not evaluate all of their conditions. Check whether the function's traces arrive.
 
+4 functions: 1 Active, 1 PassThrough, 1 missing, 1 not read.
 3 differences in 3 of 4 functions. 1 function could not be fully compared. 1 part could not be read.
 `);
 });
