@@ -85,6 +85,17 @@ export function modeCounts(byMode: Readonly<Record<ReportedMode, number>>): stri
   return MODES.filter((mode) => byMode[mode] > 0).map((mode) => `${byMode[mode]} ${MODE_WORDS[mode]}`);
 }
 
+/** Returns a sentence on the Active functions whose permission to write traces the templates do not show. Empty if there are none. */
+export function unprovenPermissions(functions: readonly FunctionSummary[]): string {
+  const unproven = functions.filter(
+    ({ mode, permissions }) => mode === 'Active' && permissions === 'unknown',
+  ).length;
+  if (unproven === 0) return '';
+  const roles =
+    unproven === 1 ? 'the role of 1 Active function' : `the roles of ${unproven} Active functions`;
+  return `The templates do not show if ${roles} can write traces. After the deployment, cdk-lambda-xray verify checks it.`;
+}
+
 /** Returns the modes of a function, such as `Active`, `Unset (PassThrough)` or `Active or PassThrough`. */
 export function modesText({ mode, possibleModes }: Pick<FunctionSummary, 'mode' | 'possibleModes'>): string {
   // An invalid value can be spelled like a reported mode. A single possible value is invalid unless it is the mode.

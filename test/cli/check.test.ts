@@ -30,6 +30,7 @@ template.yaml
                  Fix: Set TracingConfig.Mode of 'Consumer' to PassThrough, or use a separate PassThrough function for Amazon MSK.
 
 1 function: 1 Active.
+The templates do not show if the role of 1 Active function can write traces. After the deployment, cdk-lambda-xray verify checks it.
 1 error in 1 template.
 For the reason of a finding, run cdk-lambda-xray explain UnsupportedEventSource. To accept a finding, acknowledge it in .cdk-lambda-xray.yaml.
 `);

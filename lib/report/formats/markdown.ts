@@ -4,7 +4,7 @@ import { highestSeverity, SEVERITIES, type Severity } from '../../rules/rule';
 import { printable } from '../../text/printable';
 import { countBy } from '../collections';
 import { configurationText } from '../configuration';
-import { modeCounts } from '../function-summary';
+import { modeCounts, unprovenPermissions } from '../function-summary';
 import { editedFiles, unifiedDiff } from '../edited-texts';
 import { type Location, pathFromRoot, type SourceRoot, urlOf } from '../location';
 import { isOpen, type Report, type ReportedFinding } from '../report';
@@ -31,7 +31,11 @@ export function markdown(report: Report): string {
     ...(warnings.length > 0 ? [errorTable('Warnings', warnings, MAX_COMMENT / 8)] : []),
     ...configurationBlocks(report),
     ...report.notes.map(escapeMarkdown),
-    ...(summary.functions > 0 ? [`Functions: ${modeCounts(summary.byMode).join(', ')}.`] : []),
+    ...(summary.functions > 0
+      ? [
+          `Functions: ${modeCounts(summary.byMode).join(', ')}. ${unprovenPermissions(report.functions)}`.trimEnd(),
+        ]
+      : []),
   ];
   return `${blocks.join('\n\n')}\n`;
 }

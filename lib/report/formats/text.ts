@@ -6,7 +6,7 @@ import { type Rule, RULE_PREFIX, SEVERITIES, type Severity } from '../../rules/r
 import { printable, wrap } from '../../text/printable';
 import { sortedBy } from '../collections';
 import { configurationText } from '../configuration';
-import { modeCounts } from '../function-summary';
+import { modeCounts, unprovenPermissions } from '../function-summary';
 import { type Location, positionsOf } from '../location';
 import { isOpen, type Report, type ReportedFinding } from '../report';
 import { count, locationInWords, positionInWords, summaryLine, otherPositions } from '../wording';
@@ -38,7 +38,11 @@ export function text(report: Report, { color, quiet, width, verbose }: TextOptio
       : [
           configurationLines(report, width),
           ...report.notes.map(wrapped),
-          [...modesOf(report), colors.bold(summaryLine(report)), ...adviceOn(open).flatMap(wrapped)],
+          [
+            ...modesOf(report).flatMap(wrapped),
+            colors.bold(summaryLine(report)),
+            ...adviceOn(open).flatMap(wrapped),
+          ],
         ]),
   ];
   return blocks
@@ -67,10 +71,14 @@ export function notReadLines(errors: readonly LoadError[], colors: Colors): stri
 }
 
 /** Returns the number of functions by mode: `26 functions: 3 Active, 23 Unset.` Empty if nothing was read. */
-function modesOf({ summary }: Report): string[] {
+function modesOf({ summary, functions }: Report): string[] {
   if (summary.templates === 0) return [];
   if (summary.functions === 0) return ['The templates contain no Lambda functions.'];
-  return [`${count(summary.functions, 'function')}: ${modeCounts(summary.byMode).join(', ')}.`];
+  const unproven = unprovenPermissions(functions);
+  return [
+    `${count(summary.functions, 'function')}: ${modeCounts(summary.byMode).join(', ')}.`,
+    ...(unproven === '' ? [] : [unproven]),
+  ];
 }
 
 /** Returns how to learn more about findings and how to accept one. Empty if there are none. */

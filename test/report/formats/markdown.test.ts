@@ -38,7 +38,7 @@ test('writes tables of findings and errors, with the infos folded', () => {
 | --- |
 | broken.yaml:3:5: A map is not closed. |
 
-Functions: 1 Active, 1 not set, 1 known only at deployment.
+Functions: 1 Active, 1 not set, 1 known only at deployment. The templates do not show if the role of 1 Active function can write traces. After the deployment, cdk-lambda-xray verify checks it.
 `);
 });
 

@@ -14,6 +14,31 @@ import {
 
 const PLAIN = { color: false, quiet: false };
 
+test.each([
+  [
+    'roles that the templates do not contain',
+    { Active: 2, PassThrough: 1 },
+    'the roles of 2 Active functions can',
+  ],
+  ['no such role', { PassThrough: 2 }, undefined],
+])('names the number of Active functions with %s', (_, modes, expected) => {
+  const functions = Object.entries(modes).flatMap(([Mode, number]) =>
+    Array.from({ length: number }, (__, i) => [
+      `${Mode}${i}`,
+      {
+        Type: 'AWS::Lambda::Function',
+        Properties: { Role: { 'Fn::ImportValue': 'Role' }, TracingConfig: { Mode } },
+      },
+    ]),
+  );
+  const template = JSON.stringify({ Resources: Object.fromEntries(functions) as object });
+  const written = text(
+    reportOf({ 't.json': template }, () => []),
+    PLAIN,
+  );
+  expect(/The templates do not show if (.*) write traces\./.exec(written)?.[1]).toBe(expected);
+});
+
 test('writes findings by file, errors, the modes of functions and how to go on', () => {
   expect(text(smallSystem(), PLAIN)).toBe(`\
 template.yaml
@@ -30,6 +55,7 @@ Not read
   broken.yaml:3:5: A map is not closed.
 
 3 functions: 1 Active, 1 not set, 1 known only at deployment.
+The templates do not show if the role of 1 Active function can write traces. After the deployment, cdk-lambda-xray verify checks it.
 1 error, 1 warning, 1 info, 1 acknowledged in 2 templates. 1 part of the input could not be read.
 For the reason of a finding, run cdk-lambda-xray explain Example. To accept a finding, acknowledge it in .cdk-lambda-xray.yaml or on its construct.
 `);
