@@ -14,6 +14,7 @@ import {
   ruleLink,
   severityCell,
 } from '../formats/markdown';
+import { acceptanceOf } from '../formats/text';
 import type { SourceRoot } from '../location';
 import { isOpen, type Report, type ReportedFinding } from '../report';
 import { count, locationInWords } from '../wording';
@@ -33,6 +34,10 @@ const SHARES = {
   notes: 0.05,
 } as const;
 
+/** The meaning of the modes, for readers of a comment who do not know them. */
+const MODES =
+  'An Active function records traces. A PassThrough function, which is the default of Lambda, records none.';
+
 /** Returns a report for a comment on a pull request. */
 export function diffMarkdown(diff: Diff): string {
   const { before, after, findings, notes, configurationChanges: loosened } = diff;
@@ -45,6 +50,7 @@ export function diffMarkdown(diff: Diff): string {
     `### ${iconOf(diff)} AWS X-Ray tracing: ${lowerFirst(outcomeText(diff))}`,
     escapeMarkdown(countsText(diff)),
     ...findingBlocks(findings.new, maxLength('new'), sourceRoot),
+    findings.new.some(isOpen) ? escapeMarkdown(acceptanceOf(findings.new.filter(isOpen))) : '',
     loosened.length > 0
       ? markdownTable(
           ['Severity', 'Loosened check'],
@@ -63,6 +69,7 @@ export function diffMarkdown(diff: Diff): string {
           maxLength('functions'),
         )
       : '',
+    functions.some(({ change }) => change === 'changed' || change === 'added') ? MODES : '',
     findings.resolved.length > 0
       ? foldedBlock(
           `${findings.resolved.every(isOpen) ? 'Resolved' : 'Resolved or acknowledged'}: ${count(findings.resolved.length, 'finding')}`,

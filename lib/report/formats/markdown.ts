@@ -9,7 +9,7 @@ import { editedFiles, unifiedDiff } from '../edited-texts';
 import { type Location, pathFromRoot, type SourceRoot, urlOf } from '../location';
 import { isOpen, type Report, type ReportedFinding } from '../report';
 import { count, locationInWords, severityCounts, summaryLine, templateInWords } from '../wording';
-import { errorLine } from './text';
+import { acceptanceOf, errorLine } from './text';
 
 /** The icon of a severity, or of no findings. */
 export const ICONS = { error: '❌', warning: '⚠️', info: 'ℹ️', none: '✅' } as const;
@@ -26,6 +26,7 @@ export function markdown(report: Report): string {
     `### ${headingIcon(report)} AWS X-Ray tracing of Lambda functions`,
     escapeMarkdown(summaryLine(report)),
     ...findingBlocks(findings, MAX_COMMENT / 2, sourceRoot),
+    ...(findings.length > 0 ? [escapeMarkdown(acceptanceOf(findings))] : []),
     ...editBlocks(findings, report),
     ...(errors.length > 0 ? [notReadTable(errors, MAX_COMMENT / 4)] : []),
     ...(warnings.length > 0 ? [errorTable('Warnings', warnings, MAX_COMMENT / 8)] : []),

@@ -85,15 +85,18 @@ function modesOf({ summary, functions }: Report): string[] {
 export function adviceOn(findings: readonly ReportedFinding[]): string[] {
   if (findings.length === 0) return [];
   const name = shortIdOf(findings[0].rule);
+  return [`For the reason of a finding, run cdk-lambda-xray explain ${name}. ${acceptanceOf(findings)}`];
+}
+
+/** Returns how to accept a finding. */
+export function acceptanceOf(findings: readonly ReportedFinding[]): string {
   // A problem of the configuration has the path that its entry names.
   const onConstruct = findings.some(
     ({ rule, constructPath }) => rule !== ACKNOWLEDGEMENT && constructPath !== undefined,
   )
     ? ' or on its construct'
     : '';
-  return [
-    `For the reason of a finding, run cdk-lambda-xray explain ${name}. To accept a finding, acknowledge it in .cdk-lambda-xray.yaml${onConstruct}.`,
-  ];
+  return `To accept a finding, acknowledge it in .cdk-lambda-xray.yaml${onConstruct}.`;
 }
 
 export type Colors = ReturnType<typeof pc.createColors>;

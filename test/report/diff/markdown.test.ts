@@ -28,6 +28,8 @@ test('writes tables of findings, functions, errors and notes', () => {
 | ⚠️&nbsp;warning | Function 'Archive' is PassThrough, so it records no traces, even for requests that its callers trace.<br>**Fix:** Set TracingConfig.Mode of 'Archive' to Active.<br>orders.yaml:23 · ${link('ActiveTracing')} |
 | ⚠️&nbsp;warning | The tracing mode of 'Nightly' changes from PassThrough to Active. SAM publishes no new version of the function, so the alias 'live' of 'Nightly' stays on PassThrough, unless the code of the function changes in the same deployment.<br>**Fix:** Set AutoPublishAliasAllProperties of 'Nightly' to true.<br>reports.yaml:4 · ${link('VersionLock')} |
 
+To accept a finding, acknowledge it in .cdk-lambda-xray.yaml.
+
 | Function | Change |
 | --- | --- |
 | **Orders/Intake**<br>orders.yaml:2 | Unset (PassThrough) → Active<br>Permissions gained: xray:PutTraceSegments, xray:PutTelemetryRecords<br>**Version IntakeVersion stays on PassThrough** |
@@ -36,6 +38,8 @@ test('writes tables of findings, functions, errors and notes', () => {
 | **Legacy**<br>main:orders.yaml:2 | removed: Active |
 | **Nightly**<br>reports.yaml:2 | Unset (PassThrough) → Active<br>Permissions gained: xray:PutTraceSegments, xray:PutTelemetryRecords<br>**The version that SAM publishes stays on PassThrough, unless its code changes** |
 | **Weekly**<br>reports.yaml:5 | Unset (PassThrough) → PassThrough<br>Both modes have the same effect |
+
+An Active function records traces. A PassThrough function, which is the default of Lambda, records none.
 
 <details>
 <summary>Resolved or acknowledged: 4 findings</summary>

@@ -34,6 +34,8 @@ test('writes tables of findings and errors, with the infos folded', () => {
 
 </details>
 
+To accept a finding, acknowledge it in .cdk-lambda-xray.yaml or on its construct.
+
 | Not read |
 | --- |
 | broken.yaml:3:5: A map is not closed. |
