@@ -22,6 +22,7 @@ import { OPEN_TELEMETRY_LAYERS } from '../lambda/open-telemetry-layers';
 import { listAll } from '../text/printable';
 import { instrumentationFix } from './fixes';
 import { type Finding, findingOn, type Rule, type Severity } from './rule';
+import { rolePhrase } from './wording';
 
 /** The fixed examples of the rules on instrumentation: a function with AWS's OpenTelemetry layer. */
 export const INSTRUMENTED = {
@@ -354,7 +355,7 @@ function signalsFindings(fn: LambdaFunction): Finding[] {
     findingOn(resource, {
       property: 'Role',
       severity: 'warning',
-      message: `Function '${name}' has AWS's OpenTelemetry layer with Application Signals, but its role does not allow logs:PutLogEvents on the log group ${APPLICATION_SIGNALS_LOG_GROUP}, so Application Signals lacks its data.`,
+      message: `Function '${name}' has AWS's OpenTelemetry layer with Application Signals, but ${rolePhrase(fn.roles, resource)} does not allow logs:PutLogEvents on the log group ${APPLICATION_SIGNALS_LOG_GROUP}, so Application Signals lacks its data.`,
       fix: `Attach the managed policy ${APPLICATION_SIGNALS_POLICY} to the role of '${name}', or set OTEL_AWS_APPLICATION_SIGNALS_ENABLED to 'false'.`,
     }),
   ];

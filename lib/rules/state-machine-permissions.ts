@@ -4,6 +4,7 @@ import { listAll } from '../text/printable';
 import { type Finding, findingOn, type Rule } from './rule';
 import { permissionFix } from './fixes';
 import { permissionFixes } from './template-fixes';
+import { rolePhrase } from './wording';
 
 export const STATE_MACHINE_PERMISSIONS: Rule = {
   id: 'LambdaXRay-StateMachinePermissions',
@@ -73,7 +74,7 @@ function findingsFor({ resource, roles, roleProperty, isTracedWhen, permissions 
   return [
     findingOn(resource, {
       property: roleProperty,
-      message: `Tracing is on for state machine '${name}', but its role does not allow ${listAll(lacking.missing)}, which Step Functions needs to trace executions.`,
+      message: `Tracing is on for state machine '${name}', but ${rolePhrase(roles, resource)} does not allow ${listAll(lacking.missing)}, which Step Functions needs to trace executions.`,
       fix: permissionFix(lacking, resource),
       fixes: permissionFixes(lacking, resource, roles),
     }),

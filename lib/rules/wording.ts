@@ -1,7 +1,8 @@
 import { fixedForStack } from '../cloudformation/parameters-and-mappings';
-import { type Assumptions, and } from '../cloudformation/possible';
+import { type Assumptions, and, type Possible } from '../cloudformation/possible';
 import { effectiveProperties } from '../cloudformation/sam-globals';
-import { nameOf } from '../cloudformation/template';
+import { generatedRoleOf, nameOf, pathOf, type Resource } from '../cloudformation/template';
+import type { RoleReference } from '../iam/roles';
 import { isUnsupported } from '../lambda/event-sources';
 import type { ConfiguredMode, FunctionVersion, LambdaFunction } from '../lambda/lambda-function';
 
@@ -28,6 +29,17 @@ export function canBeActiveWhen({ modesWhen }: LambdaFunction, assumed: Assumpti
 /** Returns `is Active`, or `can be Active` if conditions or parameters decide. */
 export function activePhrase(fn: LambdaFunction): string {
   return alwaysHasMode(fn, 'Active') ? 'is Active' : 'can be Active';
+}
+
+/**
+ * Returns `its role 'Name'`. The name is left out if the role is made for the resource, is not in the templates, or depends on
+ * conditions.
+ */
+export function rolePhrase(roles: readonly Possible<RoleReference>[], resource: Resource): string {
+  const [role, ...others] = roles.map(({ value }) => value.resource);
+  const isOwn =
+    role && (role === generatedRoleOf(resource) || pathOf(role).startsWith(`${pathOf(resource)}/`));
+  return role && !isOwn && others.length === 0 ? `its role '${nameOf(role)}'` : 'its role';
 }
 
 /** Returns `is PassThrough`, `has no tracing mode`, or `can be PassThrough` if conditions or parameters decide. */

@@ -4,7 +4,7 @@ import { listAll } from '../text/printable';
 import { type Finding, findingOn, type Rule } from './rule';
 import { permissionFix } from './fixes';
 import { permissionFixes } from './template-fixes';
-import { activePhrase, canBeActiveWhen } from './wording';
+import { activePhrase, canBeActiveWhen, rolePhrase } from './wording';
 
 export const WRITE_PERMISSIONS: Rule = {
   id: 'LambdaXRay-WritePermissions',
@@ -69,7 +69,7 @@ function findingsFor(fn: LambdaFunction): Finding[] {
   return [
     findingOn(resource, {
       property: 'Role',
-      message: `Function '${name}' ${activePhrase(fn)}, but its role does not allow ${listAll(lacking.missing)}, so its traces are lost.`,
+      message: `Function '${name}' ${activePhrase(fn)}, but ${rolePhrase(fn.roles, resource)} does not allow ${listAll(lacking.missing)}, so its traces are lost.`,
       fix: permissionFix(lacking, resource),
       fixes: permissionFixes(lacking, resource, fn.roles),
     }),

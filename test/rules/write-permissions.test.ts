@@ -46,6 +46,18 @@ function withRoleOf(properties: object): Resources {
   };
 }
 
+/** An Active function of a CDK app, with a role at a construct path. */
+function inCdk(rolePath: string): Resources {
+  const at = (path: string) => ({ Metadata: { 'aws:cdk:path': path } });
+  return {
+    Fn: {
+      ...lambda('Active', { Role: { 'Fn::GetAtt': ['Role', 'Arn'] } }),
+      ...at('Orders/Fn/Resource'),
+    },
+    Role: { Type: 'AWS::IAM::Role', ...at(rolePath) },
+  };
+}
+
 const NOTHING = { Ref: 'AWS::NoValue' };
 
 const STAGES = {
@@ -389,6 +401,8 @@ ruleTester(WRITE_PERMISSIONS, {
         sections: { Parameters: { Mode: { Type: 'String', AllowedValues: ['Disabled', 'Active'] } } },
       }),
     ]),
+    ['Fn Role', 'the role that CDK makes for the function', inCdk('Orders/Fn/ServiceRole/Resource')],
+    ['Fn Role', 'another role in CDK', inCdk('Orders/Role/Resource')],
     [
       'Fn Role',
       'SAM, given a denial',
