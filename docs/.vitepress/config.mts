@@ -57,6 +57,7 @@ export default defineConfig({
           page('From the X-Ray SDK to OpenTelemetry', '/from-the-x-ray-sdk-to-opentelemetry'),
           page('Tests and snapshots', '/testing'),
           page('Continuous integration', '/continuous-integration'),
+          page('Evidence for an audit', '/audit'),
           page('Coding agents', '/coding-agents'),
           page('Active, and no traces', '/no-traces'),
         ],
