@@ -80,8 +80,9 @@ function synthesizedBase(sha) {
   const project = join(tree, env.XRAY_WORKING_DIRECTORY);
   if (!existsSync(project))
     throw new ActionError(`${env.XRAY_WORKING_DIRECTORY} does not exist in the base ${sha}.`);
-  if (env.XRAY_INSTALL) shell(env.XRAY_INSTALL, project);
-  shell(env.XRAY_SYNTH, project);
+  const ofBase = ` in the base ${sha.slice(0, 7)}`;
+  if (env.XRAY_INSTALL) shell(env.XRAY_INSTALL, project, ofBase);
+  shell(env.XRAY_SYNTH, project, ofBase);
   return join(project, PATHS[0] ?? outputOf(project));
 }
 
@@ -112,9 +113,9 @@ function command(args, stdout = 'ignore') {
   return status ?? 2;
 }
 
-function shell(line, cwd) {
+function shell(line, cwd, where = '') {
   const { status } = spawnSync(line, { cwd, shell: true, stdio: ['ignore', 'inherit', 'inherit'] });
-  if (status !== 0) throw new ActionError(`${line} failed with exit status ${status}.`);
+  if (status !== 0) throw new ActionError(`${line} failed${where} with exit status ${status}.`);
 }
 
 function ownVersion() {

@@ -222,6 +222,18 @@ describe('on a pull request', () => {
 });
 
 describe('a project that does not commit its templates', () => {
+  test('can add the template', async () => {
+    const { url, comments } = await gitHub();
+    const { status } = await runAction({
+      base: { 'README.md': 'Orders' },
+      head: { 'template.yaml': WRONG },
+      inputs: { XRAY_PATHS: 'template.yaml' },
+      api: url,
+    });
+    expect(status).toBe(1);
+    expect(comments[0].body).toContain('contains no baseline for template.yaml, so all resources are new.');
+  });
+
   const SYNTH = { XRAY_SYNTH: 'mkdir -p build && cp source.txt build/template.yaml', XRAY_PATHS: 'build' };
 
   test('is synthesized at the base too', async () => {
@@ -238,7 +250,7 @@ describe('a project that does not commit its templates', () => {
 
   test.each<[string, Change['inputs'], string]>([
     ['synth fails', { XRAY_SYNTH: 'exit 3' }, '::error::exit 3 failed with exit status 3.'],
-    ['install fails', { ...SYNTH, XRAY_INSTALL: 'false' }, '::error::false failed with exit status 1.'],
+    ['install fails', { ...SYNTH, XRAY_INSTALL: 'false' }, '::error::false failed in the base '],
     [
       'there are two folders',
       { ...SYNTH, XRAY_PATHS: 'build source.txt' },

@@ -116,4 +116,6 @@ export interface Baseline {
   readonly errors: readonly LoadError[];
   /** Messages that are not errors, such as about a stack that is not deployed yet. */
   readonly notes: readonly string[];
+  /** True if it is a revision before the checked files were added, so that it has no templates. */
+  readonly isBefore?: true;
 }

@@ -32,7 +32,11 @@ export function readGitBaseline(
     if (name === '') throw new GitError('The revision is missing. Use `git:REV`, such as `git:main`.');
     const revision = new GitRevision(name);
     const { present, missing } = splitByPresence(path === undefined ? checked : [path], revision);
-    if (present.length === 0) throw new GitError(notInRevision(missing, name));
+    if (present.length === 0) {
+      if (path !== undefined || !areCommitted(missing)) throw new GitError(notInRevision(missing, name));
+      const note = `${spec} contains no baseline for ${listNames(missing)}, so all resources are new.`;
+      return { templates: [], errors: [], notes: [note], isBefore: true };
+    }
     const { templates, errors } = loadFrom(revision, present, exclude, (files) =>
       onProgress?.(`Reading the baseline, file ${files}`),
     );
@@ -55,6 +59,11 @@ function splitByPresence(
     present: named.filter(({ inside }) => known.has(inside)).map(({ inside }) => inside),
     missing: named.filter(({ inside }) => !known.has(inside)).map(({ path }) => path),
   };
+}
+
+/** True if the current commit has all paths, so that they were added, or renamed, after another revision. */
+function areCommitted(paths: readonly string[]): boolean {
+  return splitByPresence(paths, new GitRevision('HEAD')).missing.length === 0;
 }
 
 function inRepository(path: string, revision: GitRevision): string {
@@ -117,11 +126,16 @@ function loadFrom(
         ])
         .map((file) => displayed(relative(folder, file)))
         .filter((path) => path !== '' && path.split('/')[0] !== '..' && !path.includes('\0'));
-      if (!checkout.add(referenced)) return renamed(loaded, displayed(folder), `${revision.name}:`);
+      if (!checkout.add(referenced)) return renamed(loaded, displayed(folder), `${shortName(revision)}:`);
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Returns the name of a revision for people, who compare commits by their first characters. */
+function shortName({ name }: GitRevision): string {
+  return /^[0-9a-f]{40,}$/.test(name) ? name.slice(0, 7) : name;
 }
 
 function temporaryFolder(): string {

@@ -45,10 +45,10 @@ export async function loadBaseline(
   paths: readonly string[],
   options: BaselineOptions = {},
 ): Promise<Baseline> {
-  const { templates, errors, notes } = await read(spec, current, paths, options);
+  const { templates, errors, notes, isBefore } = await read(spec, current, paths, options);
   const isDeployed = baselineSpec(spec).kind === 'deployed';
   const aligned = alignBaseline(templates, current);
-  const isEmpty = !isDeployed && templates.length === 0 && errors.length === 0;
+  const isEmpty = !isDeployed && !isBefore && templates.length === 0 && errors.length === 0;
   const problem = isEmpty ? noStacksError('The baseline') : comparisonError(aligned, 'The baseline');
   if (problem) return { templates: [], errors: [...errors, { file: spec, message: problem }], notes };
   // Stacks that are not deployed, and templates that can't be read, are already reported.

@@ -45,6 +45,13 @@ describe('a revision', () => {
     ]);
   });
 
+  test('as a whole commit ID, which file names shorten', async () => {
+    const sha = gitIn(directory)('rev-parse', 'HEAD~1').trim();
+    expect(contents(await baselineOf(`git:${sha}`, directory, 'template.json'))).toEqual([
+      ['template.json', `${sha.slice(0, 7)}:template.json`, 'Topic'],
+    ]);
+  });
+
   test('ignores uncommitted changes', async () => {
     expect(contents(await baselineOf('git:HEAD', directory, 'template.json'))).toEqual([
       ['template.json', 'HEAD:template.json', 'Topic,Nested'],
@@ -144,6 +151,19 @@ describe('a path', () => {
           'no revision. Pass a committed path, such as git:main:test/snapshots.',
       ]);
     }
+  });
+
+  test('that was added after the revision has no baseline', async () => {
+    const added = repository({ 'README.md': 'Orders' }, { 'template.json': withTopic('A') });
+    const { templates, errors, notes } = await baselineOf('git:HEAD~1', added, 'template.json');
+    expect([templates, errors]).toEqual([[], []]);
+    expect(notes).toEqual(['git:HEAD~1 contains no baseline for template.json, so all resources are new.']);
+    const named = await baselineOf('git:HEAD~1:template.json', added, 'template.json');
+    expect(lines(named.errors)).toEqual([
+      expect.stringContaining(
+        'git:HEAD~1:template.json: The revision HEAD~1 does not contain template.json.',
+      ),
+    ]);
   });
 
   test('that is not in the revision has no baseline, among others', async () => {
