@@ -103,15 +103,17 @@ export interface AppConfig extends Config {
  * Reads the configuration of the CDK app that runs in the working directory. The CDK command runs apps in the folder of
  * their `cdk.json`. Undefined if there is none.
  *
+ * @param path the file. Undefined for the nearest `.cdk-lambda-xray.yaml`
  * @throws ConfigError if the file can't be read or is invalid
  */
-export function readAppConfig(): AppConfig | undefined {
-  const file = findConfig(process.cwd());
+export function readAppConfig(path?: string): AppConfig | undefined {
+  const file = path ?? findConfig(process.cwd());
   if (file === undefined) return undefined;
   // Loaded on demand: it takes longer than the rest of the pack's constructor, and most apps have no configuration.
   // oxlint-disable-next-line typescript/no-require-imports
   const { parseConfig } = require('./parse-config') as typeof parsing;
-  const config = parseConfig(readConfigText(file), file);
+  const advice = path === undefined ? '' : 'Pass another path to configFile, or omit configFile.';
+  const config = parseConfig(readConfigText(file, advice), file);
   const { failOn = DEFAULT_THRESHOLD } = config;
   return { ...config, fails: (severity) => reaches(severity, failOn) };
 }

@@ -38,7 +38,7 @@ export interface AppConfig {
 
 /** The exports of `lib/config/config-file` that are used here. */
 interface ConfigModule {
-  readonly readAppConfig: () => AppConfig | undefined;
+  readonly readAppConfig: (path?: string) => AppConfig | undefined;
 }
 
 /** The configuration without a file. */
@@ -52,13 +52,14 @@ export const NO_APP_CONFIG: AppConfig = {
 /**
  * Reads the configuration file of the app in the working directory.
  *
+ * @param path another file
  * @throws if it can't be read or is invalid; the message has the locations of the problems
  */
-export function readAppConfig(): AppConfig {
+export function readAppConfig(path?: string): AppConfig {
   // The build bundles this module with its dependencies.
   // oxlint-disable-next-line typescript/no-require-imports
   const loading = require('../config/config-file') as ConfigModule;
-  return loading.readAppConfig() ?? NO_APP_CONFIG;
+  return loading.readAppConfig(path) ?? NO_APP_CONFIG;
 }
 
 /** The templates of an app, their model, and the findings that are not acknowledged. */

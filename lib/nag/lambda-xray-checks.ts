@@ -56,8 +56,8 @@ export class LambdaXRayChecks extends NagPack {
   /**
    * @param scope the app or stage that the pack is registered on
    * @param props the options of cdk-nag packs, the severities of rules, and the baseline
-   * @throws if `severities` contains an unknown rule or severity, if the configuration file is invalid, if cdk-nag is
-   *   older than 3.0.0, or if the scope comes from another copy of aws-cdk-lib
+   * @throws if `severities` contains an unknown rule or severity, if the configuration file is missing or invalid, if cdk-nag
+   *   is older than 3.0.0, or if the scope comes from another copy of aws-cdk-lib
    */
   constructor(scope?: IConstruct, props?: LambdaXRayChecksProps) {
     super(scope, props);
@@ -70,7 +70,7 @@ export class LambdaXRayChecks extends NagPack {
     if (scope) validateCdkCopy(scope, 'LambdaXRayChecks');
     this.packName = PACK_NAME;
     this.explains = props?.verbose ?? false;
-    const config = (props?.config ?? true) ? readAppConfig() : NO_APP_CONFIG;
+    const config = configOf(props);
     this.fails = config.fails;
     this.config = {
       severities: validateSeverities(props?.severities ?? {}),
@@ -187,6 +187,14 @@ function baselineViolation(problem: string): PolicyViolation {
   };
 }
 
+function configOf({ config = true, configFile }: LambdaXRayChecksProps = {}): AppConfig {
+  if (config) return readAppConfig(configFile);
+  if (configFile === undefined) return NO_APP_CONFIG;
+  throw new Error(
+    'LambdaXRayChecks: config: false ignores configuration files, but configFile names one. Remove one of them.',
+  );
+}
+
 function validateSeverities(given: Readonly<Record<string, RuleSeverity>>): Record<string, RuleSeverity> {
   const known = RULES.map(({ id }) => id);
   const severities = Object.values(RuleSeverity);
@@ -235,6 +243,14 @@ export interface LambdaXRayChecksProps extends NagPackProps {
    * @default true
    */
   readonly config?: boolean;
+
+  /**
+   * The path of the configuration file, such as one in a package that the apps of a company share. The pack then reads no other
+   * configuration file. With `--config`, the command reads the same file.
+   *
+   * @default - the nearest configuration file, as `config` describes
+   */
+  readonly configFile?: string;
 
   /**
    * Set to `true` to apply all rules to the functions that CDK makes for itself, such as the handlers of its custom

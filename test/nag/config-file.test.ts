@@ -159,6 +159,26 @@ test('sets parameters by template', () => {
   expect(passes()).toBe(false);
 });
 
+test('configFile is the only file that is read', () => {
+  withConfig('failOn: warning', 'company.yaml');
+  writeFileSync('.cdk-lambda-xray.yaml', 'rules: { ActiveTracing: off }');
+  expect(synthesizeApp().passes).toBe(true);
+  expect(synthesizeApp({ configFile: 'company.yaml' }).passes).toBe(false);
+});
+
+test.each([
+  [
+    { configFile: 'missing.yaml' },
+    'Cannot read the configuration missing.yaml: it does not exist. Pass another path to configFile, or omit configFile.',
+  ],
+  [
+    { config: false, configFile: 'company.yaml' },
+    'LambdaXRayChecks: config: false ignores configuration files, but configFile names one. Remove one of them.',
+  ],
+])('the props %j are an error', (props, message) => {
+  expect(() => synthesizeApp(props)).toThrow(message);
+});
+
 test('config: false ignores the file', () => {
   withConfig('failOn: warning');
   expect(synthesizeApp({ config: false }).passes).toBe(true);
