@@ -1,6 +1,6 @@
 /**
  * Bundles the command, the function of the guard, and the pack's loaders of baselines and of the configuration, lists the
- * bundled packages, and makes cdk-nag optional.
+ * bundled packages, and makes the optional peers optional at run time.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
@@ -247,6 +247,37 @@ export function makeNagOptional(outdir = join(PROJECT, 'dist')) {
   }
 }
 
+/**
+ * Makes the index report a missing or old aws-cdk-lib before it loads it. npm does not install it, because the command does not
+ * need it, and `--legacy-peer-deps` allows older versions.
+ *
+ * @param outdir the output folder of the compiler
+ */
+export function checkCdkVersion(outdir = join(PROJECT, 'dist')) {
+  const lowest = manifestOf(PROJECT).peerDependencies['aws-cdk-lib'].slice('^'.length);
+  replaceIn(join(outdir, 'index.js'), '"use strict";', (strict) => `${strict}\n${cdkVersionCheck(lowest)}`);
+}
+
+/** Versions of other major numbers are not compared: a build from source has the version 0.0.0. */
+function cdkVersionCheck(lowest) {
+  const [major, minor, patch] = lowest.split('.');
+  return `(() => {
+    const advice = " Run npm install aws-cdk-lib@^${lowest}.";
+    let version;
+    try {
+        ({ version } = require("aws-cdk-lib/package.json"));
+    }
+    catch (error) {
+        if (error.code !== "MODULE_NOT_FOUND") throw error;
+        throw new Error("The constructs of ${NAME} need aws-cdk-lib, which is not installed." + advice, { cause: error });
+    }
+    const [major, minor, patch] = version.split(".").map((part) => parseInt(part, 10));
+    if (major === ${major} && (minor < ${minor} || (minor === ${minor} && patch < ${patch}))) {
+        throw new Error("${NAME} needs aws-cdk-lib ${lowest} or newer, but " + version + " is installed." + advice);
+    }
+})();`;
+}
+
 /** The assignments let Node.js find the names for `import` in ES modules. */
 function lazyExports(names) {
   return `${names.map((name) => `exports.${name} = void 0;`).join('\n')}
@@ -277,4 +308,5 @@ function replaceIn(file, searched, replacement) {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   await bundle();
   makeNagOptional();
+  checkCdkVersion();
 }

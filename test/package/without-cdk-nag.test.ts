@@ -74,6 +74,20 @@ function addNag2(folder: string): void {
   );
 }
 
+/** Adds an aws-cdk-lib that has only its version. */
+function addCdk(folder: string, version: string): void {
+  const cdk = join(folder, 'node_modules', 'aws-cdk-lib');
+  mkdirSync(cdk);
+  writeFileSync(join(cdk, 'package.json'), JSON.stringify({ name: 'aws-cdk-lib', version }));
+}
+
+/** The part of the library's `package.json` that npm decides by. */
+interface Manifest {
+  readonly peerDependencies: Readonly<Record<string, string>>;
+  readonly peerDependenciesMeta: Readonly<Record<string, { readonly optional?: boolean } | undefined>>;
+  readonly dependencies?: Readonly<Record<string, string>>;
+}
+
 function run(folder: string, name: string, code: string) {
   writeFileSync(join(folder, name), code);
   const env = { ...process.env, CDK_VALIDATION: 'false' };
@@ -255,7 +269,7 @@ function typeErrors(code: Readonly<Record<string, string>>): string[] {
       });
     });
 
-    describe('without any other package, as npx --legacy-peer-deps installs it', () => {
+    describe('without any other package', () => {
       const folder = isBuilt ? project() : '';
       const library = join(folder, 'node_modules', 'cdk-lambda-xray');
 
@@ -271,6 +285,22 @@ function typeErrors(code: Readonly<Record<string, string>>): string[] {
         });
         expect([status, stderr]).toEqual([0, '']);
         expect(stdout).toContain('1 function: 1 Active.');
+      });
+
+      test('npx installs neither aws-cdk-lib nor cdk-nag with it', () => {
+        const manifest = readFileSync(join(library, 'package.json'), 'utf-8');
+        const { peerDependencies, peerDependenciesMeta, dependencies } = JSON.parse(manifest) as Manifest;
+        const isOptional = (name: string) => peerDependenciesMeta[name]?.optional === true;
+        expect(Object.keys(peerDependencies).filter((name) => !isOptional(name))).toEqual(['constructs']);
+        expect(dependencies).toBeUndefined();
+      });
+
+      test('has constructs that say what to install', () => {
+        const { status, stderr } = run(folder, 'app.js', APP.replace(/.*aws-cdk-lib.*/g, ''));
+        expect(status).toBe(1);
+        expect(stderr).toContain(
+          'Error: The constructs of cdk-lambda-xray need aws-cdk-lib, which is not installed. Run npm install aws-cdk-lib@^2.258.0.',
+        );
       });
 
       test('is small', () => {
@@ -295,6 +325,16 @@ function typeErrors(code: Readonly<Record<string, string>>): string[] {
           'Error: LambdaXRayChecks requires cdk-nag 3, but an older version is installed.',
         );
       });
+    });
+
+    test.each(['2.200.0', '2.257.9'])('with aws-cdk-lib %s, says which version it needs', (version) => {
+      const folder = project();
+      addCdk(folder, version);
+      const { status, stderr } = run(folder, 'app.js', "require('cdk-lambda-xray');");
+      expect(status).toBe(1);
+      expect(stderr).toContain(
+        `Error: cdk-lambda-xray needs aws-cdk-lib 2.258.0 or newer, but ${version} is installed. Run npm install aws-cdk-lib@^2.258.0.`,
+      );
     });
 
     test('with cdk-nag 3, has a pack', () => {
