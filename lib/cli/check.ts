@@ -8,6 +8,7 @@ import { buildTracingModel } from '../model/build-model';
 import { DEFAULT_THRESHOLD } from '../report/configuration';
 import { isOpen, type Report, reportOn } from '../report/report';
 import { count, summaryLine } from '../report/wording';
+import type { TemplateSource } from '../cloudformation/template';
 import { ACKNOWLEDGEMENT } from '../rules/acknowledgement';
 import { TOOL } from '../version';
 import {
@@ -77,7 +78,7 @@ export async function check(paths: readonly string[], options: CheckOptions): Pr
     let report = reportWith(findings, checkConfig);
     if (options.acknowledgeAll !== undefined) {
       progress.clear();
-      const changed = await acknowledgeAll(report, config, options.acknowledgeAll, options);
+      const changed = await acknowledgeAll(report, loaded.templates, config, options.acknowledgeAll, options);
       const applied = checkConfigFrom(changed, options);
       report = reportWith(checkModel(model, { ...applied, isIncomplete: loaded.errors.length > 0 }), applied);
     }
@@ -172,6 +173,7 @@ function validateReason(reason: string | undefined, option: string | undefined):
  */
 async function acknowledgeAll(
   report: Report,
+  templates: readonly TemplateSource[],
   config: Config,
   reason: string,
   options: { readonly quiet?: boolean },
@@ -184,7 +186,7 @@ async function acknowledgeAll(
   }
   const { entriesFor, withAcknowledgements } = await import('../config/add-acknowledgements.js');
   const { parseConfig } = await import('../config/parse-config.js');
-  const entries = entriesFor(open, reason, (template) => pathFrom(dirname(file), template));
+  const entries = entriesFor(open, reason, templates, (template) => pathFrom(dirname(file), template));
   const text = config.file === undefined ? undefined : readConfigText(config.file);
   const changed = withAcknowledgements(text, entries, file);
   const parsed = parseConfig(changed, file);

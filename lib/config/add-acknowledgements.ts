@@ -1,6 +1,6 @@
 import { isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap, type YAMLSeq } from 'yaml';
 import type { Acknowledgement } from '../checker/acknowledgements';
-import { pathOf } from '../cloudformation/template';
+import { pathOf, type TemplateSource } from '../cloudformation/template';
 import { EditableText, endOf, type Pairs, startOf, yamlScalar } from '../input/editable-text';
 import { parseJson } from '../input/parse-json';
 import { parseYamlNodes } from '../input/parse-yaml';
@@ -17,30 +17,49 @@ const SCHEMA_LINE =
 /**
  * Returns the entries that acknowledge findings, as few as possible. A construct path identifies a resource if there is
  * one, because the logical ID of a version changes with its function. A finding that stands for another one also gets the
- * entry of that: it would be new if only the finding were gone, such as ActiveTracing if the path of a trace is.
+ * entry of that: it would be new if only the finding were gone, such as ActiveTracing if the path of a trace is. Several
+ * apps can have the same construct paths, so an entry then also names the template.
  *
+ * @param templates the templates that were checked
  * @param templatePath returns the path of a template in the configuration, by its ID
  */
 export function entriesFor(
   findings: readonly ReportedFinding[],
   reason: string,
+  templates: readonly TemplateSource[],
   templatePath: (id: string) => string,
 ): AcknowledgementEntry[] {
+  const isAmbiguous = areOfSeveralApps(templates);
   const entryFor = (finding: ReportedFinding, { id }: Rule): AcknowledgementEntry => {
     const rule = id.slice(RULE_PREFIX.length);
-    if (finding.constructPath) return { rule, path: escapeGlob(pathOf(finding)), reason };
+    const template = () => ({ template: escapeGlob(templatePath(finding.template)) });
+    if (finding.constructPath) {
+      const path = escapeGlob(pathOf(finding));
+      return { rule, path, ...(isAmbiguous ? template() : {}), reason };
+    }
     const logicalId = finding.logicalId === '' ? {} : { logicalId: escapeGlob(finding.logicalId) };
-    return { rule, ...logicalId, template: escapeGlob(templatePath(finding.template)), reason };
+    return { rule, ...logicalId, ...template(), reason };
   };
   const entries = findings.flatMap((finding) => rulesOf(finding).map((rule) => entryFor(finding, rule)));
   const unique = [...new Map(entries.map((entry) => [JSON.stringify(entry), entry])).values()];
+  const keyOf = ({ rule, template = '' }: AcknowledgementEntry) => `${rule} ${template}`;
   const scopes = new Map<string, string[]>();
-  for (const { rule, path } of unique) {
-    if (path !== undefined) scopes.set(rule, [...(scopes.get(rule) ?? []), path]);
+  for (const entry of unique) {
+    if (entry.path !== undefined) scopes.set(keyOf(entry), [...(scopes.get(keyOf(entry)) ?? []), entry.path]);
   }
-  const isCovered = ({ rule, path }: AcknowledgementEntry) =>
-    path !== undefined && scopes.get(rule)!.some((scope) => path.startsWith(`${scope}/`));
+  const isCovered = (entry: AcknowledgementEntry) =>
+    entry.path !== undefined &&
+    scopes.get(keyOf(entry))!.some((scope) => entry.path!.startsWith(`${scope}/`));
   return unique.filter((entry) => !isCovered(entry));
+}
+
+/** True if templates are of several cloud assemblies. A stage has an assembly in that of its app. */
+function areOfSeveralApps(templates: readonly TemplateSource[]): boolean {
+  const assemblies = new Set(
+    templates.flatMap(({ constructPath, group }) => (constructPath === undefined ? [] : (group ?? []))),
+  );
+  const isInAnother = (folder: string) => [...assemblies].some((other) => folder.startsWith(`${other}/`));
+  return [...assemblies].filter((folder) => !isInAnother(folder)).length > 1;
 }
 
 /**

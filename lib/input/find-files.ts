@@ -121,7 +121,7 @@ function below(
   for (let directory = directories.pop(); directory !== undefined; directory = directories.pop()) {
     if (except !== undefined && identityOf(directory) === except) continue;
     if (isExcluded(directory)) continue;
-    const entries = entriesOf(directory, files);
+    const entries = withoutFirstStack(entriesOf(directory, files));
     if (directory !== root && entries.some(({ name }) => name === VIRTUAL_ENVIRONMENT)) {
       onSkipped(directory);
       continue;
@@ -131,10 +131,11 @@ function below(
       inputs.push({ kind: 'assembly', directory, manifest });
       continue;
     }
+    const inside: string[] = [];
     for (const entry of entries) {
       const path = join(directory, entry.name);
       if (entry.isDirectory()) {
-        if (!isSkipped(entry.name)) directories.push(path);
+        if (!isSkipped(entry.name)) inside.push(path);
         else if (!NEVER_DEPLOYED.includes(entry.name)) onSkipped(path);
       } else if (TEMPLATE_EXTENSIONS.includes(extname(entry.name).toLowerCase())) {
         const isExcept = except !== undefined && identityOf(path) === except;
@@ -143,6 +144,7 @@ function below(
         }
       }
     }
+    directories.push(...inside.reverse());
   }
   return inputs;
 }
@@ -163,6 +165,17 @@ function searchedPath(path: string, root: string, { folder }: Exclusions): strin
   const inside = relative(folder, resolve(path));
   const isInside = inside !== '..' && !inside.startsWith(`..${sep}`) && !isAbsolute(inside);
   return displayed(isInside ? inside : relative(root, path));
+}
+
+/**
+ * Leaves out the template with which the Serverless Framework creates a stack, beside the one with which it then updates the
+ * same stack to have everything.
+ */
+function withoutFirstStack(entries: readonly Dirent[]): readonly Dirent[] {
+  const hasUpdate = entries.some(({ name }) => name === 'cloudformation-template-update-stack.json');
+  return hasUpdate
+    ? entries.filter(({ name }) => name !== 'cloudformation-template-create-stack.json')
+    : entries;
 }
 
 function entriesOf(directory: string, files: TemplateFiles): Dirent[] {

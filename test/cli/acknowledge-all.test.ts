@@ -43,13 +43,13 @@ test('creates a configuration, and only new findings fail', async () => {
   expect(configIn(cwd)).toBe(`\
 # yaml-language-server: $schema=./node_modules/cdk-lambda-xray/docs/config.schema.json
 acknowledge:
-  - rule: ActiveTracing
-    logicalId: Intake
-    template: ./b/template.yaml
-    reason: "Before: the rollout."
   - rule: UnsupportedEventSource
     logicalId: Orders
     template: ./a/template.yaml
+    reason: "Before: the rollout."
+  - rule: ActiveTracing
+    logicalId: Intake
+    template: ./b/template.yaml
     reason: "Before: the rollout."
 `);
   expect(readdirSync(cwd).sort()).toEqual([FILE, 'a', 'b']);
@@ -70,6 +70,33 @@ test('acknowledges no other template whose path has the same end', async () => {
   const { stdout } = await runIn(cwd, 'check', '.', ...STRICT);
   expect(stdout).toMatch(/^new\/template\.yaml\n.*ActiveTracing$/m);
   expect(stdout).toContain('1 warning, 1 acknowledged in 2 templates.');
+});
+
+test('acknowledges no other app with the same construct paths', async () => {
+  const assembly = (app: string) => ({
+    [`${app}/cdk.out/manifest.json`]: JSON.stringify({
+      version: '36.0.0',
+      artifacts: {
+        Service: {
+          type: 'aws:cloudformation:stack',
+          displayName: 'Service',
+          environment: 'aws://unknown-account/unknown-region',
+          properties: { templateFile: 'Service.template.json' },
+        },
+      },
+    }),
+    [`${app}/cdk.out/Service.template.json`]: cdkTemplate('Service', 'A'),
+  });
+  const cwd = folderWith({ ...assembly('a'), ...assembly('b') });
+  expect(await runIn(cwd, 'check', '.', ...ADOPT)).toMatchObject({ status: 0 });
+  expect(configIn(cwd)).toContain(`\
+  - rule: ActiveTracing
+    path: "Service/Intake \\\\(v2\\\\)"
+    template: ./a/cdk.out/Service.template.json
+`);
+  cpSync(join(cwd, 'a'), join(cwd, 'c'), { recursive: true });
+  const { stdout } = await runIn(cwd, 'check', '.', ...STRICT);
+  expect(stdout).toMatch(/^c\/cdk\.out\/Service\.template\.json\n.*ActiveTracing$/m);
 });
 
 test('a finding stays acknowledged if another rule stands for its cause', async () => {

@@ -27,6 +27,34 @@ test('reads the files below a directory, except in the output of tools', () => {
   expect(new Set(found.templates.map(({ group }) => group))).toEqual(new Set([directory]));
 });
 
+test('reads files and folders in the order of their names', () => {
+  const directory = directoryWith({
+    'b.yaml': 'Resources: {}',
+    'app-2/x.yaml': 'Resources: {}',
+    'app-1/y.yaml': 'Resources: {}',
+    'app-1/a/z.yaml': 'Resources: {}',
+    'a.yaml': 'Resources: {}',
+  });
+  expect(ids(load([directory]), directory)).toEqual([
+    'a.yaml',
+    'b.yaml',
+    'app-1/y.yaml',
+    'app-1/a/z.yaml',
+    'app-2/x.yaml',
+  ]);
+});
+
+test('reads one of the two templates that the Serverless Framework makes for a stack', () => {
+  const [create, update] = ['create', 'update'].map(
+    (step) => `.serverless/cloudformation-template-${step}-stack.json`,
+  );
+  const packaged = directoryWith({ [create]: TEMPLATE, [update]: TEMPLATE });
+  expect(ids(load([join(packaged, '.serverless')]), packaged)).toEqual([update]);
+  expect(ids(load([join(packaged, create)]), packaged)).toEqual([create]);
+  const bucketOnly = directoryWith({ [create]: TEMPLATE });
+  expect(ids(load([join(bucketOnly, '.serverless')]), bucketOnly)).toEqual([create]);
+});
+
 test.each([
   ['.aws-sam', ['.aws-sam/build/template.yaml']],
   ['.aws-sam/build', ['.aws-sam/build/template.yaml']],

@@ -156,8 +156,8 @@ test('reports a template that matches several', async () => {
   );
   expect(templates).toEqual([]);
   expect(lines(errors)).toEqual([
-    '../../main: Several templates of the baseline match template.json: ../../main/services/b/template.json, ' +
-      '../../main/services/a/template.json. Pass one of them as the baseline.',
+    '../../main: Several templates of the baseline match template.json: ../../main/services/a/template.json, ' +
+      '../../main/services/b/template.json. Pass one of them as the baseline.',
   ]);
 });
 
