@@ -175,9 +175,20 @@ export function inputPathsOf(paths: readonly string[]): readonly string[] {
   const path = output ?? DEFAULT_PATH;
   if (existsSync(path)) return [path];
   const origin = output === undefined ? '' : `, the output in ${CDK_CONFIG},`;
-  throw new UsageError(
-    `${path}${origin} does not exist in this folder. Run cdk synth first, or pass the path of a template.`,
-  );
+  throw new UsageError(`${path}${origin} does not exist in this folder. ${adviceOnTemplates()}`);
+}
+
+/** Returns the way to templates, by the files of CDK and other frameworks in the working directory. */
+function adviceOnTemplates(): string {
+  if (!existsSync(CDK_CONFIG)) {
+    if (existsSync('.serverless')) return 'Pass .serverless.';
+    if (['yml', 'yaml', 'ts', 'js', 'json'].some((extension) => existsSync(`serverless.${extension}`))) {
+      return 'Run serverless package, and pass .serverless.';
+    }
+    const template = ['yaml', 'yml', 'json'].map((extension) => `template.${extension}`).find(existsSync);
+    if (template !== undefined) return `Pass ${template}.`;
+  }
+  return 'Run cdk synth first, or pass the path of a template.';
 }
 
 /** Returns the `output` in `cdk.json`, which `cdk synth` writes to unless `--output` is set. It is relative to the folder. */

@@ -134,6 +134,15 @@ describe('the input', () => {
     });
   });
 
+  test.each([
+    ['serverless.yml', 'Run serverless package, and pass .serverless.'],
+    ['.serverless/serverless-state.json', 'Pass .serverless.'],
+    ['template.yaml', 'Pass template.yaml.'],
+  ])('is required, also beside %s', async (file, advice) => {
+    const { status, stderr } = await check({ [file]: '{}' });
+    expect([status, stderr]).toEqual([2, `cdk.out does not exist in this folder. ${advice}\n`]);
+  });
+
   describe('is the output in cdk.json', () => {
     const TEMPLATE = '{"Resources":{}}';
 

@@ -77,7 +77,7 @@ test('findings are no error of the tool', async () => {
 
 test.each<[string, Record<string, unknown>, RegExp]>([
   ['check_tracing', { paths: ['missing.yaml'] }, /missing\.yaml/],
-  ['check_tracing', {}, /cdk synth/],
+  ['check_tracing', {}, /Pass template\.yaml/],
   ['explain_rule', { rule: 'ActivTracing' }, /Did you mean/i],
   ['check_tracing', { paths: 'template.yaml' }, /paths/],
 ])('%s fails with the reason for %j', async (name, input, expected) => {
