@@ -90,7 +90,7 @@ const TOOLS = {
   }),
 };
 
-/** Ends the options: the arguments after it are paths. */
+/** Returns values after `--`, which ends the options. */
 function operands(values: readonly string[] = []): string[] {
   return values.length === 0 ? [] : ['--', ...values];
 }
