@@ -60,7 +60,11 @@ async function compare({ number, base }) {
       await updateComment(markdown, number, env);
     } catch (error) {
       // A pull request of a fork has a token that can only read. The summary of the job has the same text.
-      say('warning', `The comment on the pull request could not be written: ${error.message}`);
+      say(
+        'warning',
+        `The comment on the pull request could not be written: ${error.message}. The summary of the job has its text. ` +
+          'The comment needs the permission pull-requests: write, which pull requests of forks do not get.',
+      );
     }
   }
   return status;
