@@ -1,5 +1,5 @@
 import { namesRule } from '../cloudformation/template';
-import { didYouMean } from '../text/printable';
+import { nearestOf } from '../text/printable';
 import { ACKNOWLEDGEMENT } from './acknowledgement';
 import { ACTIVE_TRACING } from './active-tracing';
 import { BROKEN_INSTRUMENTATION } from './broken-instrumentation';
@@ -76,7 +76,14 @@ export function causeOf(rule: Rule): string {
 
 /** Returns the message for an unknown rule ID, with a suggestion. */
 export function unknownRuleMessage(name: string): string {
-  const ids = RULES.map(({ id }) => id);
-  const written = name.toLowerCase().startsWith(RULE_PREFIX.toLowerCase()) ? name : RULE_PREFIX + name;
-  return `There is no rule ${JSON.stringify(name)}.${didYouMean(written, ids)} Run cdk-lambda-xray rules for a list of all rules.`;
+  // Without the prefix, which would make all names similar.
+  const written = name.toLowerCase().startsWith(RULE_PREFIX.toLowerCase())
+    ? name.slice(RULE_PREFIX.length)
+    : name;
+  const nearest = nearestOf(
+    written,
+    RULES.map(({ id }) => id.slice(RULE_PREFIX.length)),
+  );
+  const advice = nearest === undefined ? '' : ` Did you mean ${RULE_PREFIX}${nearest}?`;
+  return `There is no rule ${JSON.stringify(name)}.${advice} Run cdk-lambda-xray rules for a list of all rules.`;
 }

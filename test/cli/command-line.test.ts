@@ -60,6 +60,11 @@ describe('invalid usage exits with 2 and explains the way out', () => {
       ['explain', 'activetracing'],
       /^There is no rule "activetracing"\. Did you mean LambdaXRay-ActiveTracing\? Run cdk-lambda-xray rules/,
     ],
+    [['explain', 'notrule'], /^There is no rule "notrule"\. Run cdk-lambda-xray rules/],
+    [
+      ['explain', 'LambdaXRay-VersionLok'],
+      /^There is no rule "LambdaXRay-VersionLok"\. Did you mean LambdaXRay-VersionLock\?/,
+    ],
     [[], /^Usage: cdk-lambda-xray /],
   ])('%j', async (args, message) => {
     const { status, stdout, stderr } = await run(...args);
