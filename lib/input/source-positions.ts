@@ -16,6 +16,9 @@ const MAX_FRAMES = 200;
 const MAX_FRAME_LENGTH = 4_096;
 const MAX_PATH_LENGTH = 4_096;
 
+/** The maximum number of different traces to compare. A stack has 500 resources ("CloudFormation quotas"). */
+const MAX_TRACES = 1_000;
+
 /** The positions in the code of a CDK app that create its constructs, from the metadata of a stack. */
 export class SourcePositions {
   private readonly known = new Map<string, CodePosition | undefined>();
@@ -74,8 +77,8 @@ export class SourcePositions {
       const traces = Object.values(this.metadata).map((entries) => fromUserFrame(framesIn(entries)));
       for (const trace of new Map(traces.map((one) => [one.join('\n'), one])).values()) {
         const others = this.traces.get(trace[0]);
-        if (others) others.push(trace);
-        else this.traces.set(trace[0], [trace]);
+        if (others && others.length < MAX_TRACES) others.push(trace);
+        else if (!others) this.traces.set(trace[0], [trace]);
       }
     }
     return this.traces.get(frame) ?? [];

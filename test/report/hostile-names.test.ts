@@ -41,8 +41,8 @@ test(
     expect(written.split('\n')).toHaveLength(13);
     expect(harmIn(written)).toEqual([]);
     const verbose = text(report, { color: false, quiet: false, verbose: true });
-    // The resource, if it has a name, and the related one.
-    expect(verbose.split('\n')).toHaveLength(name === '' ? 14 : 15);
+    // The resources of both findings, if they have names, the related one, and the acknowledged finding.
+    expect(verbose.split('\n')).toHaveLength(name === '' ? 16 : 18);
     expect(harmIn(verbose)).toEqual([]);
   }),
 );
