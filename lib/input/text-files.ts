@@ -87,7 +87,8 @@ function readBytes(file: string | number): Buffer {
     let bytes = Buffer.allocUnsafe(size > 0 ? size + 1 : CHUNK);
     let total = 0;
     for (;;) {
-      const read = readSync(descriptor, bytes, { offset: total });
+      // By default, the file system of Yarn Plug'n'Play reads the length of the whole buffer, also from an offset on.
+      const read = readSync(descriptor, bytes, total, bytes.length - total, null);
       if (read === 0) return bytes.subarray(0, total);
       total += read;
       if (total > MAX_SIZE) throw new NoTextError(TOO_LARGE);

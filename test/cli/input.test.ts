@@ -1,4 +1,5 @@
-import { bundledCommand, folderWith, runShared } from './bundled-command';
+import { join } from 'node:path';
+import { bundledCommand, folderWith, run, runShared } from './bundled-command';
 import { UNTRACED, WRONG } from './templates';
 
 let command: string;
@@ -23,6 +24,26 @@ describe('the output of a build', () => {
     expect(await runWith(files, 'check', '.aws-sam/build')).toMatchObject({ status: 1 });
     expect(await runWith(files, 'check', '.aws-sam/build/template.yaml')).toMatchObject({ status: 1 });
   });
+});
+
+test("the file system of Yarn Plug'n'Play, which has another default for the length, reads templates", async () => {
+  const preload = `
+    const fs = require('node:fs');
+    const { readSync } = fs;
+    fs.readSync = (...args) => {
+      let [descriptor, buffer, offset, length, position] = args;
+      if (args.length <= 3) ({ offset = 0, length = buffer.byteLength, position } = args[2] ?? {});
+      return readSync(descriptor, buffer, offset, length, position ?? -1);
+    };`;
+  const cwd = folderWith({ 'template.yaml': WRONG, 'pnp.cjs': preload });
+  const NODE_OPTIONS = `--require ${join(cwd, 'pnp.cjs')}`;
+  for (const stdin of [undefined, WRONG]) {
+    const path = stdin === undefined ? 'template.yaml' : '-';
+    expect(await run(command, ['check', path], { cwd, stdin, env: { NODE_OPTIONS } })).toMatchObject({
+      status: 1,
+      stdout: expect.stringContaining('1 error in 1 template.') as string,
+    });
+  }
 });
 
 describe('templates with the same logical IDs', () => {
