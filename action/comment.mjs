@@ -1,6 +1,9 @@
 /** The heading of a comparison without changes: it is no reason to write a first comment. */
 const NO_CHANGES = /^### .*: no changes$/m;
 
+/** Tokens of a person, unlike those of a workflow or an app ("GitHub's token formats"). */
+const PERSONAL_TOKEN = /^(?:gh[opu]|github_pat)_/;
+
 /**
  * Writes the comment on a pull request, or updates the one of an earlier run, which starts with the same marker
  * ("REST API endpoints for issue comments").
@@ -16,10 +19,14 @@ export async function updateComment(markdown, number, env) {
 }
 
 async function findComment(url, marker, env) {
+  // People can quote the marker, or write it themselves.
+  const { login } = PERSONAL_TOKEN.test(env.XRAY_TOKEN)
+    ? await request('GET', `${env.GITHUB_API_URL}/user`, env)
+    : {};
+  const isOwn = (user) => (login === undefined ? user?.type === 'Bot' : user?.login === login);
   for (let page = 1; ; page++) {
     const comments = await request('GET', `${url}?per_page=100&page=${page}`, env);
-    // People can quote the marker, or write it themselves.
-    const found = comments.find(({ body, user }) => user?.type === 'Bot' && body.startsWith(`${marker}\n`));
+    const found = comments.find(({ body, user }) => isOwn(user) && body?.startsWith(`${marker}\n`));
     if (found || comments.length < 100) return found;
   }
 }

@@ -19,8 +19,8 @@ beforeAll(async () => {
 
 interface Comment {
   readonly id: number;
-  body: string;
-  readonly user: { readonly type: string };
+  body: string | null;
+  readonly user: { readonly type: string; readonly login?: string };
 }
 
 const servers: Server[] = [];
@@ -34,6 +34,10 @@ async function gitHub({ comments = [] as Comment[], status = 200 } = {}) {
       const { method, url = '' } = request;
       requests.push(`${method} ${url}`);
       const page = Number(/&page=(\d+)/.exec(url)?.[1] ?? 1);
+      if (url === '/user') {
+        response.end(JSON.stringify({ login: 'ann' }));
+        return;
+      }
       if (method === 'GET') {
         response.end(JSON.stringify(comments.slice(100 * (page - 1), 100 * page)));
         return;
@@ -53,11 +57,18 @@ async function gitHub({ comments = [] as Comment[], status = 200 } = {}) {
   return { comments, requests, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
 
+function commentOf(login: string, id = 7): Comment {
+  return { id, body: `${MARKER}\nold`, user: { type: 'User', login } };
+}
+
 interface Change {
   /** The files in the base of the pull request, or none for a push. */
   readonly base?: Readonly<Record<string, string>>;
   readonly head: Readonly<Record<string, string>>;
+  /** The files that the base has gained since the event. GitHub merges the pull request with them. */
+  readonly newerBase?: Readonly<Record<string, string>>;
   readonly inputs?: Readonly<Record<string, string>>;
+  readonly event?: object;
   readonly api?: string;
 }
 
@@ -70,7 +81,9 @@ interface ActionRun extends Run {
 async function runAction({
   base,
   head,
+  newerBase,
   inputs = {},
+  event,
   api = 'http://127.0.0.1:9',
 }: Change): Promise<ActionRun> {
   const origin = folderWith({});
@@ -91,12 +104,19 @@ async function runAction({
   git('init', '--quiet');
   git('config', 'uploadpack.allowAnySHA1InWant', 'true');
   const sha = base && commit(base);
-  commit(head);
+  const headSha = commit(head);
+  if (sha && newerBase) {
+    git('checkout', '--quiet', '-b', 'newer-base', sha);
+    commit(newerBase);
+    git('merge', '--quiet', '--no-ff', headSha);
+  }
 
   const runner = folderWith({
     output: '',
     summary: '',
-    'event.json': JSON.stringify(sha ? { pull_request: { number: 12, base: { sha } } } : {}),
+    'event.json': JSON.stringify(
+      event ?? (sha ? { pull_request: { number: 12, base: { sha }, head: { sha: headSha } } } : {}),
+    ),
   });
   const workspace = join(runner, 'workspace');
   execFileSync('git', ['clone', '--quiet', '--depth=1', `file://${origin}`, workspace]);
@@ -155,6 +175,40 @@ describe('on a push', () => {
     expect({ status, sarif }).toEqual({ status: 2, sarif: undefined });
     expect(stdout).toContain('::error file=template.yaml');
   });
+
+  test('a file whose name looks like an option is a file', async () => {
+    const { status } = await runAction({
+      head: { '--fail-on=never': RIGHT, 'template.yaml': WRONG },
+      inputs: { XRAY_PATHS: '--fail-on=never template.yaml' },
+    });
+    expect(status).toBe(1);
+  });
+
+  test('paths with spaces are quoted', async () => {
+    const { status, stdout } = await runAction({
+      head: { 'my template.yaml': WRONG, "the team's": RIGHT },
+      inputs: { XRAY_PATHS: `'my template.yaml'\n"the team's"\n` },
+    });
+    expect(status).toBe(1);
+    expect(stdout).toContain('::error file=my template.yaml,');
+  });
+
+  test('the command can have quotes, and line breaks around it', async () => {
+    const inputs = { XRAY_COMMAND: `\n"${process.execPath}"  '${command}'\n` };
+    const { status } = await runAction({ head: { 'template.yaml': WRONG }, inputs });
+    expect(status).toBe(1);
+  });
+
+  test.each([
+    ['true', '::error::true check wrote no SARIF file: see the log.'],
+    ['missing-command', '::error::missing-command could not be started: see the log.'],
+  ])('a command that checks nothing fails the job: %s', async (XRAY_COMMAND, message) => {
+    const { status, stdout } = await runAction({
+      head: { 'template.yaml': RIGHT },
+      inputs: { XRAY_COMMAND },
+    });
+    expect({ status, stdout: stdout.trim() }).toEqual({ status: 2, stdout: message });
+  });
 });
 
 describe('on a pull request', () => {
@@ -194,7 +248,11 @@ describe('on a pull request', () => {
       user: { type: 'User' },
     }));
     const { url, requests, comments } = await gitHub({
-      comments: [...others, { id: 7, body: `${MARKER}\nold`, user: { type: 'Bot' } }],
+      comments: [
+        ...others,
+        { id: 6, body: null, user: { type: 'Bot' } },
+        { id: 7, body: `${MARKER}\nold`, user: { type: 'Bot' } },
+      ],
     });
     await runAction({ base: { 'template.yaml': WRONG }, head: {}, api: url });
     expect(requests).toEqual([
@@ -202,7 +260,85 @@ describe('on a pull request', () => {
       'GET /repos/acme/orders/issues/12/comments?per_page=100&page=2',
       'PATCH /repos/acme/orders/issues/comments/7',
     ]);
-    expect(comments.filter(({ body }) => body.includes('no changes'))).toHaveLength(1);
+    expect(comments.filter(({ body }) => body?.includes('no changes'))).toHaveLength(1);
+  });
+
+  test.each<[string, Comment[]]>([
+    ['PATCH /repos/acme/orders/issues/comments/7', [commentOf('ann'), commentOf('eve', 8)]],
+    ['POST /repos/acme/orders/issues/12/comments', [commentOf('eve')]],
+  ])('the token of a person updates the comment of that person only: %s', async (request, comments) => {
+    const { url, requests } = await gitHub({ comments });
+    await runAction({
+      base: { 'template.yaml': RIGHT },
+      head: { 'template.yaml': WRONG },
+      inputs: { XRAY_TOKEN: 'github_pat_secret' },
+      api: url,
+    });
+    expect(requests).toEqual([
+      'GET /user',
+      'GET /repos/acme/orders/issues/12/comments?per_page=100&page=1',
+      request,
+    ]);
+  });
+
+  test('changes of the base since the event are not those of the pull request', async () => {
+    const { status, summary } = await runAction({
+      base: { 'template.yaml': RIGHT },
+      head: { 'README.md': 'Orders' },
+      newerBase: { 'template.yaml': WRONG },
+      inputs: { XRAY_COMMENT: 'false' },
+    });
+    expect(status).toBe(0);
+    expect(summary).toContain('no changes');
+  });
+
+  test.each([
+    ['without findings', RIGHT, 0],
+    ['with findings', WRONG, 1],
+  ])('all resources of a new template %s are new', async (_, template, expected) => {
+    const { status, summary } = await runAction({
+      base: { 'README.md': 'Orders' },
+      head: { 'template.yaml': template },
+      inputs: { XRAY_COMMENT: 'false' },
+    });
+    expect(status).toBe(expected);
+    expect(summary).toContain('1 function added');
+    expect(summary).toMatch(
+      /git:[0-9a-f]{7} contains no baseline for template\.yaml, so all resources are new\./,
+    );
+  });
+
+  test('a template that cannot be read any more updates the comment', async () => {
+    const { url, comments } = await gitHub();
+    const base = { 'template.yaml': RIGHT };
+    await runAction({ base, head: { 'template.yaml': WRONG }, api: url });
+    const { status } = await runAction({ base, head: { 'template.yaml': 'Resources: [' }, api: url });
+    expect(status).toBe(2);
+    expect(comments).toHaveLength(1);
+    expect(comments[0].body).toContain('comparison not possible');
+  });
+
+  test('a template that is not committed is an error', async () => {
+    const { status, stderr } = await runAction({
+      base: { source: RIGHT },
+      head: { source: RIGHT, '.gitignore': 'template.yaml' },
+      inputs: {
+        XRAY_COMMENT: 'false',
+        XRAY_COMMAND: `cp source template.yaml; ${process.execPath} ${command}`,
+      },
+    });
+    expect(status).toBe(2);
+    expect(stderr).toContain('does not contain template.yaml');
+  });
+
+  test('a base that is not in the repository any more is an error with a way out', async () => {
+    const missing = { sha: '0123456789012345678901234567890123456789' };
+    const { status, stdout } = await runAction({
+      head: { 'template.yaml': RIGHT },
+      event: { pull_request: { number: 12, base: missing } },
+    });
+    expect(status).toBe(2);
+    expect(stdout).toMatch(/^::error::git fetch failed: .*%0ASet fetch-depth: 0 for actions\/checkout/m);
   });
 
   test('a token that cannot write is a warning: the summary has the same text', async () => {
@@ -248,8 +384,34 @@ describe('a project that does not commit its templates', () => {
     expect(comments[0].body).toContain('1 new warning');
   });
 
+  test('all findings count if the pull request adds it', async () => {
+    const { status, stdout } = await runAction({
+      base: { 'README.md': 'Orders' },
+      head: { 'app/source.txt': WRONG },
+      inputs: { ...SYNTH, XRAY_WORKING_DIRECTORY: 'app' },
+    });
+    expect(status).toBe(1);
+    expect(stdout).toContain('::notice::The project is new');
+  });
+
+  test('its commands get no token', async () => {
+    const { stdout } = await runAction({
+      base: { 'source.txt': RIGHT },
+      head: { 'source.txt': RIGHT },
+      inputs: {
+        ...SYNTH,
+        XRAY_SYNTH: `env; ${SYNTH.XRAY_SYNTH}`,
+        XRAY_INSTALL: 'env',
+        XRAY_COMMENT: 'false',
+      },
+    });
+    expect(stdout).toContain('XRAY_PATHS=build');
+    expect(stdout).not.toContain('secret');
+  });
+
   test.each<[string, Change['inputs'], string]>([
     ['synth fails', { XRAY_SYNTH: 'exit 3' }, '::error::exit 3 failed with exit status 3.'],
+    ['the first line of synth fails', { XRAY_SYNTH: 'false\ntrue' }, '::error::false%0Atrue failed with'],
     ['install fails', { ...SYNTH, XRAY_INSTALL: 'false' }, '::error::false failed in the base '],
     [
       'there are two folders',
@@ -281,8 +443,10 @@ describe('the files of pipelines', () => {
 
   test('the step gets each input that it reads, in its environment and not in its script', () => {
     const passed = Object.keys(action.runs.steps[0].env ?? {});
-    const used = new Set(read('action', 'run.mjs').match(/XRAY_\w+/g));
-    expect(passed.sort()).toEqual([...used, 'XRAY_TOKEN'].sort());
+    const used = new Set(
+      ['run.mjs', 'comment.mjs'].flatMap((file) => read('action', file).match(/XRAY_\w+/g) ?? []),
+    );
+    expect(passed.sort()).toEqual([...used].sort());
     expect(
       JSON.stringify(action.runs.steps.map((step) => ({ ...step, if: '', env: {}, with: {} }))),
     ).not.toContain('${{');

@@ -34,7 +34,7 @@ export function readGitBaseline(
     const { present, missing } = splitByPresence(path === undefined ? checked : [path], revision);
     if (present.length === 0) {
       if (path !== undefined || !areCommitted(missing)) throw new GitError(notInRevision(missing, name));
-      const note = `${spec} contains no baseline for ${listNames(missing)}, so all resources are new.`;
+      const note = `git:${shortName(revision)} contains no baseline for ${listNames(missing)}, so all resources are new.`;
       return { templates: [], errors: [], notes: [note], isBefore: true };
     }
     const { templates, errors } = loadFrom(revision, present, exclude, (files) =>
