@@ -41,7 +41,7 @@ const SEPARATE = {
   mcp: {
     '@modelcontextprotocol/server': 'McpServer',
     '@modelcontextprotocol/server/stdio': 'StdioServerTransport',
-    zod: 'array, boolean, object, string',
+    zod: 'array, boolean, strictObject, string',
   },
 };
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
@@ -80,6 +80,10 @@ test.each<[string, Record<string, unknown>, RegExp]>([
   ['check_tracing', {}, /Pass template\.yaml/],
   ['explain_rule', { rule: 'ActivTracing' }, /Did you mean/i],
   ['check_tracing', { paths: 'template.yaml' }, /paths/],
+  ['check_tracing', { path: ['template.yaml'] }, /Unrecognized key: "path"/],
+  ['check_tracing', { paths: [''] }, /paths\.0: expected text that is not empty/],
+  ['check_tracing', { paths: ['a\0b'] }, /paths\.0: expected text that .* has no null bytes/],
+  ['check_tracing', { paths: ['template.yaml'], baseline: '' }, /baseline: expected text/],
 ])('%s fails with the reason for %j', async (name, input, expected) => {
   const { text, isError } = await call(name, input);
   expect({ text, isError }).toEqual({ text: expect.stringMatching(expected) as string, isError: true });
@@ -90,6 +94,33 @@ test('a path is never an option', async () => {
   expect(isError).toBe(true);
   expect(text).toContain('--fix');
   expect(readFileSync(join(folder, 'template.yaml'), 'utf-8')).toBe(TEMPLATE);
+});
+
+test('the middle of an output that is too long for clients is left out', async () => {
+  const names = Array.from({ length: 4000 }, (_, index) => `Function${index}`);
+  const functions = names.map((name) => TEMPLATE.slice('Resources:\n'.length).replace('Worker', name));
+  writeFileSync(join(folder, 'many.yaml'), `Resources:\n${functions.join('')}`);
+  const { text, isError } = await call('check_tracing', { paths: ['many.yaml'], verbose: true });
+  expect(isError).toBe(false);
+  expect(text.length).toBeLessThan(1_001_000);
+  expect(text).toMatch(
+    /^many\.yaml[^]*\n\[\d+ characters are left out here\. Pass fewer paths[^]*4000 warnings in 1 template/,
+  );
+}, 60_000);
+
+test('arguments that are too long for a process are an error with a way out', async () => {
+  expect(await call('trace_map', { paths: ['x'.repeat(3_000_000)] })).toEqual({
+    text: 'The command could not be started: spawn E2BIG. Pass fewer paths, and call one tool at a time.',
+    isError: true,
+  });
+});
+
+test('a message that is not of the protocol is an error on standard error', async () => {
+  const { status, stdout, stderr } = await run(await bundledCommand(), ['mcp'], {
+    stdin: '{"jsonrpc":"1.0"}\n',
+  });
+  expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
+  expect(stderr).toMatch(/^.*invalid.*\n$/i);
 });
 
 test('ends when the client closes the input', async () => {
