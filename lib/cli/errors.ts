@@ -29,6 +29,10 @@ export function reportFailure(error: unknown): number {
     for (const problem of error.problems) process.stderr.write(`${printable(problem)}\n`);
     return FAILED;
   }
+  if ((error as NodeJS.ErrnoException | undefined)?.syscall === 'uv_cwd') {
+    process.stderr.write('The working directory does not exist any more. Change to one that does.\n');
+    return FAILED;
+  }
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   process.stderr.write(
     `cdk-lambda-xray failed unexpectedly: ${printable(message)}. Please report it at ${ISSUES}\n`,

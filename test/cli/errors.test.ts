@@ -28,6 +28,12 @@ test.each<[string, unknown, number, string]>([
   ['invalid usage that commander reported', new CommanderError(1, 'commander.unknownOption', 'no'), 2, ''],
   ['invalid usage', new UsageError('a:1: No.', 'a:2: No.'), 2, 'a:1: No.\na:2: No.\n'],
   ['an unexpected error', new Error('Oh'), 2, UNEXPECTED],
+  [
+    'a working directory that was removed',
+    Object.assign(new Error('ENOENT: no such file or directory, uv_cwd'), { syscall: 'uv_cwd' }),
+    2,
+    'The working directory does not exist any more. Change to one that does.\n',
+  ],
   ['a thrown string', 'Oh', 2, UNEXPECTED],
 ])('%s', (_, error, status, message) => {
   expect(reportFailure(error)).toBe(status);
