@@ -19,22 +19,33 @@ const SNIPPETS = '.jsii.tabl.json.gz';
 
 const BUILDERS = { js, python, java, dotnet, go };
 
-const languages = process.argv.slice(2);
-const unknown = languages.find((language) => !(language in BUILDERS));
-if (unknown) {
-  console.error(`There is no package for ${unknown}. Use ${Object.keys(BUILDERS).join(', ')}.`);
-  process.exit(2);
+const LANGUAGES = Object.keys(BUILDERS);
+
+/** Returns what is wrong with a choice of languages. Undefined if nothing is. */
+export function problemOf(languages) {
+  const unknown = languages.find((language) => !LANGUAGES.includes(language));
+  return unknown === undefined
+    ? undefined
+    : `There is no package for ${unknown}. Use ${LANGUAGES.join(', ')}.`;
 }
-if (!existsSync(join(PROJECT, '.jsii.gz'))) {
-  console.error('There is nothing to package. Run npm run build first.');
-  process.exit(2);
-}
-for (const [language, builds] of Object.entries(BUILDERS)) {
-  if (languages.length > 0 && !languages.includes(language)) continue;
-  rmSync(join(PACKAGES, language), { recursive: true, force: true });
-  mkdirSync(join(PACKAGES, language), { recursive: true });
-  builds(join(PACKAGES, language));
-  rmSync(WORK, { recursive: true, force: true });
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) packageAll(process.argv.slice(2));
+
+function packageAll(languages) {
+  const isBuilt = existsSync(join(PROJECT, '.jsii.gz'));
+  const problem =
+    problemOf(languages) ?? (isBuilt ? undefined : 'There is nothing to package. Run npm run build first.');
+  if (problem !== undefined) {
+    console.error(problem);
+    process.exit(2);
+  }
+  for (const [language, builds] of Object.entries(BUILDERS)) {
+    if (languages.length > 0 && !languages.includes(language)) continue;
+    rmSync(join(PACKAGES, language), { recursive: true, force: true });
+    mkdirSync(join(PACKAGES, language), { recursive: true });
+    builds(join(PACKAGES, language));
+    rmSync(WORK, { recursive: true, force: true });
+  }
 }
 
 function js(target) {

@@ -17,6 +17,7 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import semver from 'semver';
+import { problemOf } from './package.mjs';
 
 const PROJECT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const PACKAGES = join(PROJECT, 'packages');
@@ -64,11 +65,15 @@ function validate({ version, commit, skipTests, language }) {
     throw new ReleaseError(`${version} is released already: the tag v${version} exists.`);
   if (semver.lt(version, current))
     throw new ReleaseError(`${version} is lower than ${current}, the current version.`);
+  const problem = problemOf(language);
+  if (problem !== undefined) throw new ReleaseError(problem);
   if (commit && (skipTests || language.length > 0)) {
     throw new ReleaseError(
       '--commit releases what was built and tested as a whole: omit --skip-tests and --language.',
     );
   }
+  // Git refuses to commit without an identity, which would end a release after its tests.
+  if (commit) run(PROJECT, 'git', ['var', 'GIT_COMMITTER_IDENT']);
   if (run(PROJECT, 'git', ['status', '--porcelain'])) {
     throw new ReleaseError('There are changes that are not committed. Commit them, or stash them.');
   }
@@ -106,6 +111,12 @@ export async function changelog(folder, version) {
 function sectionOf(text, version) {
   const [, section] = text.split(new RegExp(`^## (?=${version.replaceAll('.', '\\.')} )`, 'm'));
   return `## ${section.split(/^## /m)[0].trim()}`;
+}
+
+/** Copies a setting of Git to a clone, which does not have those of its origin. */
+function copySetting(key, folder) {
+  const { stdout } = spawnSync('git', ['config', '--get', key], { cwd: PROJECT, encoding: 'utf-8' });
+  if (stdout.trim()) run(folder, 'git', ['config', key, stdout.trim()]);
 }
 
 function filesIn(folder) {
@@ -155,6 +166,7 @@ async function release() {
 
     if (commit) {
       run(folder, 'git', ['add', 'CHANGELOG.md', 'package.json', 'package-lock.json']);
+      for (const key of ['user.name', 'user.email']) copySetting(key, folder);
       run(folder, 'git', ['commit', '--quiet', '--allow-empty', '--message', `chore: release ${version}`]);
       run(PROJECT, 'git', ['pull', '--quiet', '--ff-only', folder, 'HEAD']);
       run(PROJECT, 'git', ['tag', '--annotate', `v${version}`, '--message', notes]);

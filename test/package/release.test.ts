@@ -18,6 +18,7 @@ describe('a release is refused before anything is done', () => {
     [['v1.0.0'], /v1\.0\.0 is not a version/],
     [['0.0.1'], /0\.0\.1 is lower than \d/],
     [['99.0.0', '--commit', '--skip-tests'], /omit --skip-tests and --language/],
+    [['99.0.0', '--language', 'js', '--language', 'cobol'], /There is no package for cobol\. Use js, python/],
     [['99.0.0', '--publish'], /Unknown option '--publish'[^]*Usage/],
   ])('%j', (args, message) => {
     expect(node(SCRIPT, ...args)).toEqual({
@@ -25,6 +26,14 @@ describe('a release is refused before anything is done', () => {
       stdout: '',
       stderr: expect.stringMatching(message) as string,
     });
+  });
+});
+
+test.each(['cobol', 'toString', '__proto__'])('there is no package for %s', (language) => {
+  expect(node(join(SCRIPT, '..', 'package.mjs'), language)).toEqual({
+    status: 2,
+    stdout: '',
+    stderr: `There is no package for ${language}. Use js, python, java, dotnet, go.\n`,
   });
 });
 
