@@ -48,8 +48,10 @@ interface Library {
   readonly npm: RegExp;
   /** Matches a line of a list of Python packages. */
   readonly python: RegExp;
-  /** Matches an import, by the extension of the file. Bundles have comments with paths, or only names of variables. */
-  readonly imports: Readonly<Record<string, RegExp | undefined>>;
+  /** Matches an import in JavaScript. Bundles have comments with paths, or only names of variables. */
+  readonly js: RegExp;
+  /** Matches a name that is imported in Python, with its module. */
+  readonly py: RegExp;
 }
 
 /** Powertools' Tracer comes first: it includes the X-Ray SDK. */
@@ -57,21 +59,16 @@ const LIBRARIES: readonly Library[] = [
   {
     name: "Powertools' Tracer",
     npm: /^@aws-lambda-powertools\/tracer$/,
-    python: /^aws-lambda-powertools\[[^\]]*\b(?:tracer|all)\b/m,
-    imports: {
-      js: /["'/]@aws-lambda-powertools\/tracer\b|POWERTOOLS_TRACER_CAPTURE_RESPONSE/,
-      // Names in parentheses, or up to the end of the line.
-      py: /^[ \t]*from aws_lambda_powertools(?:\.tracing(?:\.tracer)?)? import (?:\((?:(?:#.*\n|[^)#])*\W)?|(?:[^\n\\(]|\\\r?\n)*\b)Tracer\b/m,
-    },
+    python: /^aws-lambda-powertools\[[^\]\n]{0,500}\b(?:tracer|all)\b/m,
+    js: /["'/]@aws-lambda-powertools\/tracer\b|POWERTOOLS_TRACER_CAPTURE_RESPONSE/,
+    py: /^aws_lambda_powertools(?:\.tracing(?:\.tracer)?)?\.Tracer$/,
   },
   {
     name: 'the X-Ray SDK',
     npm: /^aws-xray-sdk(?:-[a-z0-9]+)?$/,
     python: /^aws[-_]xray[-_]sdk\b/m,
-    imports: {
-      js: /["'/]aws-xray-sdk(?:-core)?["'/]|AWS_XRAY_CONTEXT_MISSING/,
-      py: /^[ \t]*(?:from|import (?:[\w.]+(?: as \w+)?, *)*)[ \t]*aws_xray_sdk\b/m,
-    },
+    js: /["'/]aws-xray-sdk(?:-core)?["'/]|AWS_XRAY_CONTEXT_MISSING/,
+    py: /^aws_xray_sdk(?:\.|$)/,
   },
 ];
 
@@ -93,13 +90,13 @@ function isPackageList(path: string): boolean {
   return /(?:^|\/)(?:package\.json|requirements\.txt)$/.test(path);
 }
 
-function shows({ npm, python, imports }: Library, { path, text }: CodeFile): boolean {
+function shows({ npm, python, js, py }: Library, { path, text }: CodeFile): boolean {
   const name = path.slice(path.lastIndexOf('/') + 1);
   if (name === 'package.json')
     return Object.keys(objectAt(parsed(text), 'dependencies')).some((one) => npm.test(one));
   if (name === 'requirements.txt') return python.test(text);
-  const extension = /\.[cm]?([jt]s|py)$/.exec(name)?.[1].replace('ts', 'js');
-  return extension !== undefined && (imports[extension]?.test(text) ?? false);
+  if (name.endsWith('.py')) return namesInPython(text).some(([dots, one]) => dots === 0 && py.test(one));
+  return /\.[cm]?[jt]s$/.test(name) && js.test(text);
 }
 
 function parsed(text: string): JsonObject {
@@ -244,12 +241,14 @@ class Modules {
 /** Returns the number of dots before the names that a Python file imports, and the names. */
 function namesInPython(text: string): [dots: number, name: string][] {
   const imports = text.matchAll(
-    /^[ \t]*(?:from|import)[ \t]+(\.*)([\w.]*)(?:[ \t]+import[ \t]+(?:\(((?:#.*\n|[^)#])*)|([\w, \t]+)))?/gm,
+    /^[ \t]*(?:from[ \t]+(\.*)([\w.]*)(?:[ \t]+import[ \t]*(?:\(((?:#.*\n|[^)#])*)|((?:[\w, \t]|\\\r?\n)+)))?|import[ \t]+((?:[\w., \t]|\\\r?\n)+))/gm,
   );
-  return [...imports].flatMap(([, dots, module, inParentheses, inLine = '']) => {
-    const names = inParentheses?.replace(/#.*/g, '') ?? inLine;
-    const within = names.split(',').map((name) => `${module}.${name.trim().split(/\s/)[0]}`);
-    return [module, ...within].map((name): [number, string] => [dots.length, name]);
+  return [...imports].flatMap(([, dots = '', module, inParentheses, inLine, modules]) => {
+    const names = inParentheses?.replace(/#.*/g, '') ?? inLine ?? modules ?? '';
+    // `Tracer as T`, and a line that goes on in the next one.
+    const imported = names.split(',').map((name) => /[\w.]+/.exec(name)?.[0] ?? '');
+    const all = module === undefined ? imported : [module, ...imported.map((name) => `${module}.${name}`)];
+    return all.map((name): [number, string] => [dots.length, name]);
   });
 }
 

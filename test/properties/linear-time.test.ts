@@ -50,6 +50,11 @@ const REPEATED = [
   'word ',
   '/',
   '*',
+  'from aws_lambda_powertools import (\n',
+  'from aws_lambda_powertools import a, \\\n',
+  'import a, ',
+  'import a,  \n',
+  '\naws-lambda-powertools[',
 ];
 
 /** A scan of text, with the length of the text it needs for a measurable time. */
@@ -76,6 +81,9 @@ const SCANS: readonly Scan[] = [
   ['printable lines', (text) => linesWithoutUnprintable(text, () => '?')],
   ['Markdown', escapeMarkdown],
   ['lines of a terminal', (text) => wrap(text, 80)],
+  ['code in Python', (text) => codeWith('handler.py', text)],
+  ['code in JavaScript', (text) => codeWith('index.js', text)],
+  ['a list of Python packages', (text) => codeWith('requirements.txt', text)],
   ['initials', (name) => nameLines(name, 100)],
   [
     'the logical IDs of a template',
@@ -126,6 +134,14 @@ const resourcesWith = (text: unknown) => ({
   Pipe: { Type: 'AWS::Pipes::Pipe', Properties: { Source: text, Target: text } },
   Schedule: { Type: 'AWS::Scheduler::Schedule', Properties: { Target: { Arn: text } } },
 });
+
+function codeWith(path: string, text: string): unknown {
+  const withHandler = { ...FUNCTION, Properties: { ...FUNCTION.Properties, Handler: 'index.handler' } };
+  const [fn] = buildTracingModel([
+    { id: 't', template: { Resources: { Fn: withHandler } }, codeOf: () => [{ path, text }] },
+  ]).functions;
+  return fn.code.libraries;
+}
 
 function checked(resources: Record<string, unknown>): unknown {
   return checkModel(buildTracingModel([{ id: 't', template: { Resources: resources } }]));
