@@ -101,7 +101,7 @@ function generate(language, adapt = requireNag) {
   const folder = join(WORK, 'npm');
   mkdirSync(folder, { recursive: true });
   run('tar', '-xzf', pack(WORK), '-C', folder, '--strip-components=1');
-  changeJson(join(folder, '.jsii.gz'), adapt);
+  changeJson(join(folder, '.jsii.gz'), (assembly) => withAbsoluteLinks(adapt(assembly)));
   changeJson(join(folder, 'package.json'), ({ peerDependencies, ...manifest }) => ({
     ...manifest,
     peerDependencies: adapt({ dependencies: peerDependencies }).dependencies,
@@ -110,6 +110,19 @@ function generate(language, adapt = requireNag) {
   const options = ['--targets', language, '--outdir', WORK, '--code-only', '--no-npmignore'];
   run(process.execPath, tool('jsii-pacmak'), ...options, folder);
   return join(WORK, language);
+}
+
+/**
+ * Completes the links in the README, which are relative to the repository, to those of the released version. npm does so by
+ * itself, and PyPI and Maven Central do not.
+ */
+function withAbsoluteLinks({ readme, ...assembly }) {
+  const { homepage, version } = manifest();
+  const markdown = readme.markdown.replace(
+    /(!?)(\[[^\]]*\])\((?![a-z]+:|#)([^)]+)\)/g,
+    (_, image, text, path) => `${image}${text}(${homepage}/${image ? 'raw' : 'blob'}/v${version}/${path})`,
+  );
+  return { ...assembly, readme: { ...readme, markdown } };
 }
 
 /**

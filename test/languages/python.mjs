@@ -14,6 +14,8 @@ const FOLDER = mkdtempSync(join(tmpdir(), 'cdk-lambda-xray-python-'));
 after(() => rmSync(FOLDER, { recursive: true, force: true }));
 
 const ENVIRONMENT = join(FOLDER, 'venv');
+const METADATA =
+  'from importlib.metadata import distribution as d; print(d("cdk-lambda-xray").read_text("METADATA"))';
 const bin = (name) => join(ENVIRONMENT, 'bin', name);
 
 function run(command, args, { env = {}, cwd = FOLDER } = {}) {
@@ -41,10 +43,20 @@ test('the wheel is built and installed', () => {
   succeed(bin('pip'), ['install', ...options, join(wheels, wheel)]);
 });
 
+test('the links in its README lead to the repository, since PyPI has only the text', () => {
+  const { stdout } = run(bin('python'), ['-c', METADATA]);
+  const [, ...targets] = stdout.split(/\]\(/).map((part) => part.split(')')[0]);
+  const { homepage, version } = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf-8'));
+  assert.ok(targets.includes(`${homepage}/raw/v${version}/docs/images/trace-map.png`));
+  assert.ok(targets.includes(`${homepage}/blob/v${version}/docs/start-with-sam.md`));
+  assert.deepEqual(
+    targets.filter((target) => !/^(https:|#)/.test(target)),
+    [],
+  );
+});
+
 test('its examples are in Python, and it requires the cdk-nag that its classes extend', () => {
-  const code =
-    'from importlib.metadata import distribution as d; print(d("cdk-lambda-xray").read_text("METADATA"))';
-  const { stdout } = run(bin('python'), ['-c', code]);
+  const { stdout } = run(bin('python'), ['-c', METADATA]);
   assert.match(stdout, /^Requires-Dist: cdk-nag\s*<4\.0\.0,>=3\.0\.2$/m);
   assert.match(stdout, /from cdk_lambda_xray import LambdaTracing, LambdaXRayChecks/);
 });
