@@ -33,9 +33,9 @@ export interface TracingProps {
    *
    * If the function has a mode already, turn this option on or off in a deployment that also changes the code or the
    * configuration of the function. Changing the option replaces the versions. Lambda does not publish a version if the
-   * function is unchanged since the last one, and the deployment fails with "Version already exists". For SAM functions, later deployments fail
-   * the same way if they change only properties that are not part of a version, such as tags
-   * (aws/serverless-application-model#3281).
+   * function is unchanged since the last one, and the deployment fails with "A version for this Lambda function
+   * exists". For SAM functions, later deployments fail the same way if they change only properties that are not part of
+   * a version, such as tags (aws/serverless-application-model#3281).
    *
    * @see https://docs.aws.amazon.com/lambda/latest/api/API_PublishVersion.html
    * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-version.html

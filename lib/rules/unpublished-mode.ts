@@ -26,7 +26,7 @@ export const UNPUBLISHED_MODE: Rule = {
     'Make the version depend on the mode. With CDK, use currentVersion or set tieVersions. In a SAM function, ' +
     "set AutoPublishAliasAllProperties to true. Otherwise, add the mode to the version's Description, as in " +
     '"X-Ray tracing: Active". Do this in a deployment that also changes the function. If the function is unchanged, Lambda publishes no ' +
-    'version, and CloudFormation fails with "Version already exists".',
+    'version, and CloudFormation fails with "A version for this Lambda function exists".',
   source: {
     title: 'Manage Lambda function versions',
     url: 'https://docs.aws.amazon.com/lambda/latest/dg/configuration-versions.html',

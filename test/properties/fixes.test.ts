@@ -57,7 +57,7 @@ function needsDecision({ rule, property, resource, fix }: CheckedFinding): boole
     case 'LambdaXRay-UnpublishedMode Description':
       return typeof resource.properties.Description === 'object';
     case 'LambdaXRay-WritePermissions Role':
-      return fix.includes('denies');
+      return fix.includes('Effect: Deny');
     default:
       return false;
   }

@@ -24,7 +24,7 @@ function modeOf({ Properties = {} }: Resource): string {
 
 /**
  * Returns the versions that are published again although their function stays the same, with the deployment error
- * "Version already exists".
+ * "A version for this Lambda function exists".
  */
 export function publishedWithoutChange(bare: Assembly, traced: Assembly): string[] {
   return Object.entries(traced.templates).flatMap(([file, after]) => {
