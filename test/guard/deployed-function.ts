@@ -33,6 +33,8 @@ export interface Invocation {
   readonly handler?: 'handler' | 'configHandler';
   /** In milliseconds. @default 30000 */
   readonly remaining?: number;
+  /** The time by which the clock is put forward after the start, in milliseconds. @default 0 */
+  readonly late?: number;
   /** In megabytes. @default 512 */
   readonly memory?: number;
   readonly env?: Readonly<Record<string, string>>;
@@ -54,14 +56,21 @@ export interface Invoked {
 export async function invoke(
   folder: string,
   event: object,
-  { handler = 'handler', remaining = 30_000, memory = 512, env }: Invocation = {},
+  { handler = 'handler', remaining = 30_000, late = 0, memory = 512, env }: Invocation = {},
 ): Promise<Invoked> {
   const script = join(folder, 'invoke.cjs');
   writeFileSync(
     script,
     `const { performance } = require('node:perf_hooks');
-    require('./index.js')
-      .${handler}(${JSON.stringify(event)}, { getRemainingTimeInMillis: () => ${remaining} })
+    const { ${handler}: handler } = require('./index.js');
+    const { now } = Date;
+    let late = 0;
+    Date.now = () => {
+      const time = now() + late;
+      late = ${late};
+      return time;
+    };
+    handler(${JSON.stringify(event)}, { getRemainingTimeInMillis: () => ${remaining} })
       .then((response) => console.log(JSON.stringify({
         response,
         duration: performance.now(),
