@@ -8,6 +8,9 @@ const EXAMPLE_APP = testsThatLoad(/^examples\//);
 // CDK's own part of a template differs between versions.
 const SNAPSHOTS = /^test\/integ\//;
 
+// The deployed function has no part of a peer.
+const GUARD_FUNCTION = /^test\/guard\/(?:handler|stack-template)\./;
+
 const shared = {
   testEnvironment: 'node',
   // Looking up a global is slow in Jest's sandbox. Others are names of classes in libraries.
@@ -47,7 +50,8 @@ module.exports = {
       displayName: 'lowest',
       runtime: '<rootDir>/test/shared-modules.cjs',
       testMatch: testsThatLoad(PEERS)
-        .filter((test) => !EXAMPLE_APP.includes(test) && !SNAPSHOTS.test(test))
+        .filter((test) => ![SNAPSHOTS, GUARD_FUNCTION].some((group) => group.test(test)))
+        .filter((test) => !EXAMPLE_APP.includes(test))
         .map((test) => `<rootDir>/${test}`),
       moduleNameMapper: {
         '^aws-cdk-lib$': '<rootDir>/node_modules/aws-cdk-lib-lowest',
