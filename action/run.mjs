@@ -38,6 +38,7 @@ async function main() {
 
   // After --, a file name such as --fix is no option.
   const check = command(['check', '--format', 'github', ...FAIL_ON, '--', ...PATHS], 'inherit');
+  // If the templates can't be read, the comparison says so in the comment, which can be about an earlier commit.
   if (check !== 2) writeSarif();
   const { pull_request: pullRequest } = JSON.parse(readFileSync(env.GITHUB_EVENT_PATH, 'utf-8'));
   return pullRequest ? compare(pullRequest, check) : check;
@@ -67,9 +68,10 @@ async function compare(pullRequest, check) {
   const changes = join(FILES, 'changes.md');
   const toMarkdown = ['--format', 'markdown', '--output', changes, ...FAIL_ON, ...RUN_NAME];
   const status = command(['diff', ...toMarkdown, '--', baseline, ...PATHS]);
-  // If templates can't be read, an earlier comment must not say any longer that nothing is wrong.
-  if (check === 2 && !existsSync(changes)) return check;
-  if (!existsSync(changes)) throw new ActionError(`The comparison with ${short(sha)} failed: see the log.`);
+  if (!existsSync(changes)) {
+    if (check === 2) return check;
+    throw new ActionError(`The comparison with ${short(sha)} failed: see the log.`);
+  }
 
   const markdown = readFileSync(changes, 'utf-8');
   appendFileSync(env.GITHUB_STEP_SUMMARY, markdown);

@@ -42,8 +42,7 @@ interface Entry {
   readonly position?: Finding['position'];
   readonly covers: (finding: Finding) => boolean;
   readonly expires?: string;
-  /** The day when it expired. */
-  readonly expired?: string;
+  readonly isExpired?: boolean;
   isUsed: boolean;
 }
 
@@ -98,7 +97,7 @@ export class Acknowledgements {
       ...(this.others.get(id) ?? []),
     ].filter(({ ruleId, covers }) => ruleId === id && covers(finding));
     for (const entry of matching) entry.isUsed = true;
-    const entry = matching.find(({ reason, expired }) => reason.trim() !== '' && expired === undefined);
+    const entry = matching.find(({ reason, isExpired }) => reason.trim() !== '' && !isExpired);
     if (!entry) return undefined;
     const { reason, expires, location: resource, position } = entry;
     return {
@@ -132,7 +131,7 @@ export class Acknowledgements {
 
 /** Returns the problem with an acknowledgement, and its fix. */
 function problemOf(
-  { ruleId, reason, expired, isUsed }: Entry,
+  { ruleId, reason, expires, isExpired, isUsed }: Entry,
   isIncomplete: boolean,
 ): [problem: string, fix: string] | undefined {
   if (reason.trim() === '') {
@@ -146,9 +145,9 @@ function problemOf(
       'Remove the acknowledgement, or correct its rule and its path.',
     ];
   }
-  if (expired === undefined) return undefined;
+  if (!isExpired) return undefined;
   return [
-    `expired after ${expired}, so it is ignored`,
+    `expired after ${expires}, so it is ignored`,
     'Fix the findings and remove the acknowledgement, or set a later date.',
   ];
 }
@@ -209,7 +208,7 @@ function inConfiguration(
         (file === undefined || isFile(finding.resource.template.source, file)),
       ...(expires !== undefined && { expires }),
       // Days in this format are in the order of their texts.
-      expired: expires !== undefined && expires < today ? expires : undefined,
+      isExpired: expires !== undefined && expires < today,
       isUsed: false,
     }),
   );

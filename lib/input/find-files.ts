@@ -168,8 +168,8 @@ function searchedPath(path: string, root: string, { folder }: Exclusions): strin
 }
 
 /**
- * Leaves out the template with which the Serverless Framework creates a stack, beside the one with which it then updates the
- * same stack to have everything.
+ * Leaves out the template with which the Serverless Framework creates a stack if the complete template of the stack is beside
+ * it. The first one has only the bucket for the code.
  */
 function withoutFirstStack(entries: readonly Dirent[]): readonly Dirent[] {
   const hasUpdate = entries.some(({ name }) => name === 'cloudformation-template-update-stack.json');

@@ -90,13 +90,25 @@ function isPackageList(path: string): boolean {
   return /(?:^|\/)(?:package\.json|requirements\.txt)$/.test(path);
 }
 
-function shows({ npm, python, js, py }: Library, { path, text }: CodeFile): boolean {
+function shows({ npm, python, js, py }: Library, file: CodeFile): boolean {
+  const { path, text } = file;
   const name = path.slice(path.lastIndexOf('/') + 1);
   if (name === 'package.json')
     return Object.keys(objectAt(parsed(text), 'dependencies')).some((one) => npm.test(one));
   if (name === 'requirements.txt') return python.test(text);
-  if (name.endsWith('.py')) return namesInPython(text).some(([dots, one]) => dots === 0 && py.test(one));
+  if (name.endsWith('.py')) return absoluteNamesIn(file).some((one) => py.test(one));
   return /\.[cm]?[jt]s$/.test(name) && js.test(text);
+}
+
+/** A cache: each library looks for its names, and many functions share their code. */
+const absoluteNames = new WeakMap<CodeFile, readonly string[]>();
+
+/** Returns the names that a Python file imports from other packages. */
+function absoluteNamesIn(file: CodeFile): readonly string[] {
+  const known =
+    absoluteNames.get(file) ?? namesInPython(file.text).flatMap(([dots, name]) => (dots === 0 ? [name] : []));
+  absoluteNames.set(file, known);
+  return known;
 }
 
 function parsed(text: string): JsonObject {

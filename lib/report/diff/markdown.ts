@@ -36,7 +36,7 @@ const SHARES = {
 
 /** The meaning of the modes, for readers of a comment who do not know them. */
 const MODES =
-  'An Active function records traces. A PassThrough function, which is the default of Lambda, records none.';
+  'An Active function records traces. A PassThrough function records none. The default of Lambda is PassThrough.';
 
 /** Returns a report for a comment on a pull request. */
 export function diffMarkdown(diff: Diff): string {

@@ -39,7 +39,7 @@ To accept a finding, acknowledge it in .cdk-lambda-xray.yaml.
 | **Nightly**<br>reports.yaml:2 | Unset (PassThrough) → Active<br>Permissions gained: xray:PutTraceSegments, xray:PutTelemetryRecords<br>**The version that SAM publishes stays on PassThrough, unless its code changes** |
 | **Weekly**<br>reports.yaml:5 | Unset (PassThrough) → PassThrough<br>Both modes have the same effect |
 
-An Active function records traces. A PassThrough function, which is the default of Lambda, records none.
+An Active function records traces. A PassThrough function records none. The default of Lambda is PassThrough.
 
 <details>
 <summary>Resolved or acknowledged: 4 findings</summary>
