@@ -99,3 +99,18 @@ test('a policy that another stack gets after the first grant counts for the next
   ).find(([id]) => id.startsWith('Role'))![1].Properties as { ManagedPolicyArns: unknown[] };
   expect(arns).toHaveLength(8);
 });
+
+test('other stacks are not read again for each function', () => {
+  const readsOf = (functions: number): number => {
+    const root = app();
+    const stack = stackIn(root);
+    const other = stackIn(root, 'Other');
+    const reads = jest.spyOn(other.node, 'children', 'get');
+    for (let i = 0; i < functions; i++) lambda(stack, `Fn${i}`);
+    for (let i = 0; i < functions; i++) new TracedFunction(stack, `Traced${i}`, CODE);
+    LambdaTracing.of(root).active();
+    root.synth();
+    return reads.mock.calls.length;
+  };
+  expect(readsOf(20)).toBe(readsOf(2));
+});

@@ -17,6 +17,7 @@ import { listAll } from '../../text/printable';
 import { TracingPermissions } from '../tracing-props';
 import { addAcknowledgeableWarning } from './acknowledgements';
 import { appendToList, cfnProperty, isOverridden, memberOf } from './cfn-resources';
+import { isSynthesisInProgress } from './aspects-across-stages';
 import { createAfter } from './creation-order';
 import { RENDERED_VALUES } from './rendered-values';
 import { LinkedResources, resolvedProperty, resolvedValue, textOf } from './resolve-references';
@@ -25,6 +26,7 @@ import {
   isPrevented,
   LAMBDA_ACTIONS,
   managedPolicyNames,
+  newRoleHasRoomForManagedPolicy,
   type TracingActions,
   type XRayActions,
 } from './role-permissions';
@@ -90,7 +92,7 @@ export function tryGrantTracing(
   const granted = rolesOf(target).map((role) =>
     CfnResource.isCfnResource(role)
       ? grantToResource(role, isManaged, required)
-      : grantToRole(role, target.cfn.stack, isManaged, required),
+      : grantToRole(role, target, isManaged, required),
   );
   for (const policies of granted) {
     if (policies && !isAlreadyNeeded(policies, target)) createAfter(target.cfn, policies);
@@ -167,14 +169,14 @@ function isArnOf(role: IRole, roleArn: unknown, resources: readonly CfnResource[
  * Allows a role to write to X-Ray.
  *
  * @param given the role
- * @param stack the stack of its user
+ * @param user the function or state machine
  * @param isManaged true if the managed policy can be attached
  * @param required the actions
  * @returns the role or policy with the permissions, or undefined if the role can't be changed
  */
 function grantToRole(
   given: IRole,
-  stack: Stack,
+  user: RoleUser,
   isManaged: boolean,
   required: TracingActions,
 ): IConstruct | undefined {
@@ -183,7 +185,9 @@ function grantToRole(
     const resource = role.node.defaultChild ?? role;
     if (hasManagedPolicy(role, (name) => name === required.managedPolicy)) return resource;
     if (hasStatement(required, role)) return role;
-    if (isManaged && attachManagedPolicy(role, required.managedPolicy)) return resource;
+    // Outside of synthesis, permissions are granted when the function is created, and its own role with it.
+    const isNew = role.node.scope === user.construct && !isSynthesisInProgress();
+    if (isManaged && attachManagedPolicy(role, required.managedPolicy, isNew)) return resource;
     const { defaultPolicy } = role as unknown as { defaultPolicy?: Policy };
     // A condition that the role does not have: the statement would be missing in other cases.
     if (defaultPolicy && !isAsUnconditional(defaultPolicy, role)) {
@@ -199,7 +203,7 @@ function grantToRole(
       return wrapped.node.defaultChild;
     if (hasStatement(required, wrapped)) return wrapped;
   }
-  return hasStatement(required, given) ? given : attachPolicy(given, stack, required);
+  return hasStatement(required, given) ? given : attachPolicy(given, user.cfn.stack, required);
 }
 
 /** Adds the statement. If it creates the default policy of the role, the policy exists under the condition of the role. */
@@ -260,14 +264,15 @@ function separatePolicy(role: string | IConstruct, { inlinePolicyName }: Tracing
 }
 
 /** Attaches the managed policy, and returns false if the role then exceeds the quota or overrides its policies. */
-function attachManagedPolicy(role: Role, name: string): boolean {
+function attachManagedPolicy(role: Role, name: string, isNew: boolean): boolean {
   const resource = role.node.defaultChild;
   if (!(resource instanceof CfnRole)) {
     // A role without a resource, for example with `Role.customizeRoles`, keeps its own list of policies.
     role.addManagedPolicy(managedPolicy(name));
     return true;
   }
-  if (!hasRoomForManagedPolicy(resource)) return false;
+  const hasRoom = isNew ? newRoleHasRoomForManagedPolicy(resource) : hasRoomForManagedPolicy(resource);
+  if (!hasRoom) return false;
   role.addManagedPolicy(managedPolicy(name));
   // A raw override of the list wins.
   return managedPolicyNames(resource).includes(name);

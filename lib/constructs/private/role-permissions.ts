@@ -97,18 +97,32 @@ function isOfOtherPartition(arn: unknown, { stack: { region } }: CfnResource): b
  * attached, because any of them can attach a policy of its own.
  */
 export function hasRoomForManagedPolicy(role: CfnResource): boolean {
-  const { own, others } = stacksThatCanAttach(role);
-  const attached = [...managedPoliciesIn(own), ...others.flatMap(knownManagedPoliciesIn)].filter((policy) =>
+  const { own, others } = isSynthesisInProgress() ? knownPolicies(role) : otherPolicies(role);
+  const attached = [...managedPoliciesIn(own), ...others.policies].filter((policy) =>
     isAttachedTo(role, policy),
   );
-  const reserved = others.length > 0 ? 1 : 0;
+  const reserved = others.stacks > 0 ? 1 : 0;
   return managedPolicyNames(role).length + attached.length + reserved < MAX_MANAGED_POLICIES;
 }
 
-/** Returns the stack of a role, and the other stacks of its stage that can be in its account. Both include their nested stacks. */
-function stacksThatCanAttach(role: CfnResource): { own: IConstruct; others: IConstruct[] } {
-  const stage = Stage.of(role) ?? role.node.root;
-  const stacks = stacksIn(stage);
+/**
+ * Returns true if the quota of managed policies allows one more on a role that was just created, so that no other policy can
+ * have attached itself.
+ */
+export function newRoleHasRoomForManagedPolicy(role: CfnResource): boolean {
+  return managedPolicyNames(role).length + 1 < MAX_MANAGED_POLICIES || hasRoomForManagedPolicy(role);
+}
+
+/** The managed policies that can be attached to the roles of a stack. */
+interface OtherPolicies {
+  /** The stack. It includes its nested stacks. */
+  readonly own: IConstruct;
+  /** The other stacks of its stage that can be in its account. */
+  readonly others: { readonly stacks: number; readonly policies: readonly CfnResource[] };
+}
+
+function otherPolicies(role: CfnResource): OtherPolicies {
+  const stacks = stacksIn(Stage.of(role) ?? role.node.root);
   const own = stacks.find((stack) => role.node.scopes.includes(stack)) ?? role.stack;
   const { account } = role.stack;
   const others = stacks.filter(
@@ -116,7 +130,16 @@ function stacksThatCanAttach(role: CfnResource): { own: IConstruct; others: ICon
       stack !== own &&
       (stack.account === account || [account, stack.account].some((one) => Token.isUnresolved(one))),
   );
-  return { own, others };
+  return { own, others: { stacks: others.length, policies: others.flatMap(knownManagedPoliciesIn) } };
+}
+
+const KNOWN = perSynthesis(() => new WeakMap<Stack, OtherPolicies>());
+
+/** During synthesis, the other stacks are read once for each stack: reading them for each role would take long. */
+function knownPolicies(role: CfnResource): OtherPolicies {
+  const known = KNOWN().get(role.stack) ?? otherPolicies(role);
+  KNOWN().set(role.stack, known);
+  return known;
 }
 
 /** Returns the stacks of a stage that are not in another stack. */
@@ -125,10 +148,7 @@ function stacksIn(construct: IConstruct): Stack[] {
   return construct.node.children.filter((child) => !Stage.isStage(child)).flatMap(stacksIn);
 }
 
-/**
- * Returns the managed policies of another stack. They are read again when the stack gets new children, because reading
- * all stacks for each function would take long.
- */
+/** Returns the managed policies of another stack. They are read again when the stack gets new children. */
 function knownManagedPoliciesIn(stack: IConstruct): readonly CfnResource[] {
   const { length } = stack.node.children;
   const known = MANAGED_POLICIES.get(stack);
