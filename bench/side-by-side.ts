@@ -40,7 +40,8 @@ export async function sideBySide(
   return samples;
 }
 
-function processorTime(): number {
+/** Returns the processor time of this process, in milliseconds. */
+export function processorTime(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;
 }
