@@ -1,7 +1,7 @@
 import { CfnResource, Stack } from 'aws-cdk-lib';
 import { Dependable, type IConstruct, type IDependable } from 'constructs';
 import { isObject } from '../../cloudformation/json';
-import { LinkedResources, resolvedValue } from './resolve-references';
+import { type LinkedResources, linkedResourcesOfApps, resolvedValue } from './resolve-references';
 
 /**
  * Makes a function or state machine depend on a construct with the policies of its role. CloudFormation then creates
@@ -55,6 +55,9 @@ class AcyclicDependency implements IDependable {
   }
 }
 
+/** CDK reads dependencies after it has applied the aspects. */
+const linkedInApp = linkedResourcesOfApps();
+
 /** The search for a path from a construct to a resource, along references and dependencies. */
 class DependencySearch {
   private readonly linked: LinkedResources;
@@ -65,7 +68,7 @@ class DependencySearch {
     private readonly goal: CfnResource,
     private readonly start: IConstruct,
   ) {
-    this.linked = new LinkedResources(goal.node.root.node.findAll());
+    this.linked = linkedInApp(goal);
     const stacks = stacksAround(goal.stack);
     this.stack = stacksAround(Stack.of(start)).find((stack) => stacks.includes(stack));
   }

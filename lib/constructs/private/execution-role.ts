@@ -104,7 +104,7 @@ export function tryGrantTracing(
 function canHaveOtherRole({ cfn, roleProperty }: RoleUser): boolean {
   const arns = RENDERED_VALUES.branches(resolvedProperty(cfn, roleProperty));
   if (arns.length === 1) return false;
-  const linked = new LinkedResources(Stack.of(cfn).node.findAll());
+  const linked = new LinkedResources(() => Stack.of(cfn).node.findAll());
   return arns.some(({ value: arn }) => linked.referencedBy(arn, Stack.of(cfn)).length === 0);
 }
 
@@ -148,7 +148,7 @@ function isAlreadyNeeded(policies: IConstruct, { role }: RoleUser): boolean {
 /** Returns the roles that a function or state machine can run with. A condition can select one of several. */
 function rolesOf({ cfn, roleProperty, role: ownRole }: RoleUser): (IRole | CfnResource)[] {
   const roleArn = resolvedProperty(cfn, roleProperty);
-  const resources = new LinkedResources(ownRole ? [] : Stack.of(cfn).node.findAll())
+  const resources = new LinkedResources(() => (ownRole ? [] : Stack.of(cfn).node.findAll()))
     .referencedBy(roleArn, Stack.of(cfn))
     .filter(({ cfnResourceType }) => cfnResourceType === 'AWS::IAM::Role');
   if (ownRole && isArnOf(ownRole, roleArn, resources)) return [ownRole];
@@ -161,7 +161,7 @@ function rolesOf({ cfn, roleProperty, role: ownRole }: RoleUser): (IRole | CfnRe
 /** Returns true if the role of an L2 is still the one in its resource, which users can change. */
 function isArnOf(role: IRole, roleArn: unknown, resources: readonly CfnResource[]): boolean {
   const ownArn = resolvedValue(role.roleArn, role);
-  const ownResources = new LinkedResources([]).referencedBy(ownArn, role.stack);
+  const ownResources = new LinkedResources().referencedBy(ownArn, role.stack);
   return textOf(roleArn) === textOf(ownArn) && ownResources.every((resource) => resources.includes(resource));
 }
 

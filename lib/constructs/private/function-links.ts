@@ -198,8 +198,9 @@ export class FunctionLinks {
   }
 
   private emptyLinks(constructs: readonly IConstruct[]): StageLinks {
-    const linked: LinkedResources = new LinkedResources(constructs, (name, through) =>
-      this.exportedElsewhere(name, through, linked),
+    const linked: LinkedResources = new LinkedResources(
+      () => constructs,
+      (name, through) => this.exportedElsewhere(name, through, linked),
     );
     return {
       constructs,

@@ -14,7 +14,7 @@ import {
 import type { IConstruct } from 'constructs';
 import { isObject } from '../../cloudformation/json';
 import { partsOfSubPattern } from '../../cloudformation/partial-string';
-import { perSynthesis } from './aspects-across-stages';
+import { isSynthesisInProgress, perSynthesis, stageOf } from './aspects-across-stages';
 import { cfnProperty } from './cfn-resources';
 
 /**
@@ -71,11 +71,12 @@ export class LinkedResources {
   private exports?: ReadonlyMap<string, CfnOutput>;
 
   /**
-   * @param constructs the constructs that can be referenced by logical ID or by an export
+   * @param constructs returns the constructs that can be referenced by logical ID or by an export. It is called for the first
+   * reference of this kind: tokens refer to the resource itself.
    * @param elsewhere finds exports of other constructs
    */
   constructor(
-    private readonly constructs: readonly IConstruct[],
+    private readonly constructs: () => readonly IConstruct[] = () => [],
     private readonly elsewhere: Elsewhere = () => [],
   ) {}
 
@@ -110,7 +111,7 @@ export class LinkedResources {
   /** Returns the resources that the value of an export references, or undefined if no construct exports the name. */
   public exported(name: string, through: readonly string[]): CfnResource[] | undefined {
     this.exports ??= new Map(
-      this.constructs
+      this.constructs()
         .filter((construct) => construct instanceof CfnOutput)
         .flatMap((output) => (output.exportName === undefined ? [] : [[output.exportName, output]])),
     );
@@ -122,7 +123,7 @@ export class LinkedResources {
     if (logicalId.startsWith('AWS::')) return [];
     let named = this.byLogicalId.get(stack);
     if (!named) {
-      this.byStack ??= groupByStack(this.constructs);
+      this.byStack ??= groupByStack(this.constructs());
       named = new Map(
         (this.byStack.get(stack) ?? [])
           .filter(hasStableLogicalId)
@@ -133,6 +134,23 @@ export class LinkedResources {
     const found = named.get(logicalId);
     return found ? [found] : [];
   }
+}
+
+/**
+ * Returns a function that returns what the values of an app reference. During synthesis, the constructs of the app are read
+ * once for each stage, when a value first refers to one of them by logical ID or by an export. Before, the app still changes,
+ * so they are read each time.
+ */
+export function linkedResourcesOfApps(): (construct: IConstruct) => LinkedResources {
+  const inSynthesis = perSynthesis(() => new WeakMap<IConstruct, LinkedResources>());
+  return (construct) => {
+    // Stages are synthesized one after the other.
+    const stage = stageOf(construct);
+    const known = isSynthesisInProgress() ? inSynthesis().get(stage) : undefined;
+    const linked = known ?? new LinkedResources(() => construct.node.root.node.findAll());
+    if (isSynthesisInProgress()) inSynthesis().set(stage, linked);
+    return linked;
+  };
 }
 
 function groupByStack(constructs: readonly IConstruct[]): ReadonlyMap<Stack, readonly CfnResource[]> {

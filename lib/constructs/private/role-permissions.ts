@@ -26,7 +26,13 @@ import { APPLICATION_SIGNALS_POLICY } from '../../lambda/instrumentation';
 import { isSynthesisInProgress, perSynthesis } from './aspects-across-stages';
 import { cfnProperty, includedGlobals, memberOf } from './cfn-resources';
 import { conditionHolds, RENDERED_VALUES } from './rendered-values';
-import { LinkedResources, resolvedValue, textOf } from './resolve-references';
+import {
+  LinkedResources,
+  linkedResourcesOfApps,
+  resolvedProperty,
+  resolvedValue,
+  textOf,
+} from './resolve-references';
 
 /** The actions that an execution role requires. */
 export interface TracingActions {
@@ -98,11 +104,9 @@ function isOfOtherPartition(arn: unknown, { stack: { region } }: CfnResource): b
  */
 export function hasRoomForManagedPolicy(role: CfnResource): boolean {
   const { own, others } = isSynthesisInProgress() ? knownPolicies(role) : otherPolicies(role);
-  const attached = [...managedPoliciesIn(own), ...others.policies].filter((policy) =>
-    isAttachedTo(role, policy),
-  );
+  const attached = new AttachedPolicies(managedPoliciesIn(own)).of(role).size + others.policies.of(role).size;
   const reserved = others.stacks > 0 ? 1 : 0;
-  return managedPolicyNames(role).length + attached.length + reserved < MAX_MANAGED_POLICIES;
+  return managedPolicyNames(role).length + attached + reserved < MAX_MANAGED_POLICIES;
 }
 
 /**
@@ -118,7 +122,7 @@ interface OtherPolicies {
   /** The stack. It includes its nested stacks. */
   readonly own: IConstruct;
   /** The other stacks of its stage that can be in its account. */
-  readonly others: { readonly stacks: number; readonly policies: readonly CfnResource[] };
+  readonly others: { readonly stacks: number; readonly policies: AttachedPolicies };
 }
 
 function otherPolicies(role: CfnResource): OtherPolicies {
@@ -130,7 +134,8 @@ function otherPolicies(role: CfnResource): OtherPolicies {
       stack !== own &&
       (stack.account === account || [account, stack.account].some((one) => Token.isUnresolved(one))),
   );
-  return { own, others: { stacks: others.length, policies: others.flatMap(knownManagedPoliciesIn) } };
+  const policies = new AttachedPolicies(others.flatMap(knownManagedPoliciesIn));
+  return { own, others: { stacks: others.length, policies } };
 }
 
 const KNOWN = perSynthesis(() => new WeakMap<Stack, OtherPolicies>());
@@ -167,17 +172,40 @@ function managedPoliciesIn(stack: IConstruct): CfnResource[] {
     .filter(({ cfnResourceType }) => cfnResourceType === 'AWS::IAM::ManagedPolicy');
 }
 
-/** Returns true if a policy attaches itself to a role. */
-function isAttachedTo(role: CfnResource, policy: CfnResource): boolean {
-  const isOfL2 = policy.node.scope instanceof ManagedPolicy;
+/** The policies of a list that attach themselves to roles. */
+class AttachedPolicies {
+  /** The policies by role: the resource, or a literal name. */
+  private readonly byRole = new Map<unknown, Set<CfnResource>>();
+
+  constructor(policies: readonly CfnResource[]) {
+    for (const policy of policies) {
+      for (const role of rolesOf(policy)) {
+        const attached = this.byRole.get(role) ?? new Set();
+        this.byRole.set(role, attached.add(policy));
+      }
+    }
+  }
+
+  /** Returns the policies of a role. */
+  public of(role: CfnResource): ReadonlySet<CfnResource> {
+    const name = resolvedValue(cfnProperty(role, 'RoleName'), role);
+    return new Set([role, name].flatMap((one) => [...(this.byRole.get(one) ?? [])]));
+  }
+}
+
+const linkedInApp = linkedResourcesOfApps();
+
+/** Returns the roles that a policy attaches itself to: resources and literal names. */
+function rolesOf(policy: CfnResource): (CfnResource | string)[] {
   const property = policy.cfnResourceType === 'AWS::IAM::RolePolicy' ? 'RoleName' : 'Roles';
-  const names = resolvedValue(cfnProperty(policy, property), policy);
-  const roleName = resolvedValue(cfnProperty(role, 'RoleName'), role);
-  const linked = new LinkedResources(isOfL2 ? [] : role.node.root.node.findAll());
+  const given = cfnProperty(policy, property);
+  // An L2 renders the roles that it is attached to so far.
+  const isFinal = isSynthesisInProgress() && !Token.isUnresolved(given);
+  const names = isFinal ? resolvedProperty(policy, property) : resolvedValue(given, policy);
   return [names]
     .flat()
-    .some((name: unknown) =>
-      typeof name === 'string' ? name === roleName : linked.referencedBy(name, policy.stack).includes(role),
+    .flatMap((name: unknown): readonly (CfnResource | string)[] =>
+      typeof name === 'string' ? [name] : linkedInApp(policy).referencedBy(name, policy.stack),
     );
 }
 
@@ -215,37 +243,39 @@ function contributionsOfPolicies(role: CfnResource): Contribution[] {
   return [
     ...documentsOf(role).flatMap(({ value, when }) => within(when, contributionsIn(value, role))),
     ...denials.map(({ when }) => certainEffect('Deny', when)),
-    ...denyingPoliciesIn(role.node.root).flatMap(({ policy, denials: denied }) =>
-      isAttachedTo(role, policy) ? denied : [],
-    ),
+    ...denialsOfPolicies(role),
   ];
 }
 
 const POLICY_TYPES = ['AWS::IAM::ManagedPolicy', 'AWS::IAM::Policy', 'AWS::IAM::RolePolicy'];
 
-interface DenyingPolicy {
-  readonly policy: CfnResource;
-  readonly denials: readonly Contribution[];
+interface DenyingPolicies {
+  readonly denials: ReadonlyMap<CfnResource, readonly Contribution[]>;
+  readonly attached: AttachedPolicies;
 }
 
-const DENYING = perSynthesis(() => new WeakMap<IConstruct, readonly DenyingPolicy[]>());
+const DENYING = perSynthesis(() => new WeakMap<IConstruct, DenyingPolicies>());
 
-/** Returns the policies without an L2 that deny a tracing action, read once for each synthesis. */
-function denyingPoliciesIn(root: IConstruct): readonly DenyingPolicy[] {
+/** Returns the denials of the policies without an L2 that are attached to a role. They are read once for each synthesis. */
+function denialsOfPolicies(role: CfnResource): Contribution[] {
   if (!isSynthesisInProgress()) return [];
-  const known = DENYING().get(root);
-  if (known) return known;
+  const { root } = role.node;
+  const { denials, attached } = DENYING().get(root) ?? denyingPoliciesIn(root);
+  DENYING().set(root, { denials, attached });
+  return [...attached.of(role)].flatMap((policy) => denials.get(policy)!);
+}
+
+function denyingPoliciesIn(root: IConstruct): DenyingPolicies {
   const policies = root.node
     .findAll()
     .filter((construct) => CfnResource.isCfnResource(construct))
     .filter(
       ({ cfnResourceType: type, node: { scope } }) => POLICY_TYPES.includes(type) && !isPolicyL2(scope),
     );
-  const denying = policies
-    .map((policy) => ({ policy, denials: denialsOf(policy) }))
-    .filter(({ denials }) => denials.length > 0);
-  DENYING().set(root, denying);
-  return denying;
+  const denials = new Map(
+    policies.map((policy) => [policy, denialsOf(policy)] as const).filter(([, denied]) => denied.length > 0),
+  );
+  return { denials, attached: new AttachedPolicies([...denials.keys()]) };
 }
 
 function isPolicyL2(construct: IConstruct | undefined): boolean {
@@ -318,7 +348,7 @@ function contributionsOfBoundary(boundary: unknown, role: CfnResource): readonly
     if (GRANTING_POLICIES.has(name)) return NO_BOUNDARY;
     return CONDITIONAL_POLICIES.has(name) ? [unknownGrant(ALWAYS)] : [];
   }
-  const [policy] = new LinkedResources([]).referencedBy(boundary, role.stack);
+  const [policy] = new LinkedResources().referencedBy(boundary, role.stack);
   if (!policy) return [unknownGrant(ALWAYS)];
   const parent = policy.node.scope;
   const isOfL2 = parent instanceof ManagedPolicy && parent.node.defaultChild === policy;

@@ -78,7 +78,7 @@ class VersionLocks implements IAspect {
   public visit(construct: IConstruct): void {
     if (!CfnResource.isCfnResource(construct) || construct.cfnResourceType !== 'AWS::Lambda::Version') return;
     const name = resolvedProperty(construct, 'FunctionName');
-    for (const resource of new LinkedResources([]).referencedBy(name, construct.stack)) {
+    for (const resource of new LinkedResources().referencedBy(name, construct.stack)) {
       const locked = this.locked.get(resource);
       if (!locked) continue;
       locked.versions().add(construct);
