@@ -4,7 +4,6 @@ import type { Page } from 'playwright-core';
 import { timesOf } from '../../bench/page-times';
 import { tracedSystem } from '../../bench/traced-system';
 import { load } from '../../lib/input/load';
-import type { MapDocument } from '../../lib/report/map/document';
 import { html } from '../../lib/report/map/html';
 import { directoryWith } from '../input/temporary';
 import { mapOf, mapOfTemplates, SMALL_FILES, smallMap } from '../report/map/map-documents';
@@ -13,9 +12,17 @@ import { browserOf, colorsIn, describeWithChromium } from './chromium';
 // The browser is slow while other tests run.
 jest.setTimeout(60_000);
 
-function systemOf(functions: number): MapDocument {
-  const directory = directoryWith(Object.fromEntries(tracedSystem(functions)));
-  return mapOfTemplates(load([directory]).templates);
+const systems = new Map<number, string>();
+
+/** Returns the page of a system with a number of functions. */
+function systemOf(functions: number): string {
+  let page = systems.get(functions);
+  if (page === undefined) {
+    const directory = directoryWith(Object.fromEntries(tracedSystem(functions)));
+    page = html(mapOfTemplates(load([directory]).templates));
+    systems.set(functions, page);
+  }
+  return page;
 }
 
 /** Returns a card of the diagram, by the beginning of its label. */
@@ -153,7 +160,7 @@ describeWithChromium('the page of the map', () => {
     });
 
     test('zooms to a problem, and shows its message, position and rule', async () => {
-      const { page } = await open(html(systemOf(60)));
+      const { page } = await open(systemOf(60));
       const item = problem(page, 'Audit/Queue → Audit/Worker');
       expect(await visibleCards(page)).not.toContain('Audit/Worker');
       await kind(page, 'Function without active tracing on the path of a trace').click();
@@ -167,7 +174,7 @@ describeWithChromium('the page of the map', () => {
     });
 
     test('expands the stack of a problem', async () => {
-      const { page } = await open(html(systemOf(300)));
+      const { page } = await open(systemOf(300));
       expect(await page.locator('#canvas .function').count()).toBe(0);
       await kind(page, 'Active function with an event source').click();
       await problem(page, 'payments → Pricing/Kafka').click();
@@ -175,7 +182,7 @@ describeWithChromium('the page of the map', () => {
     });
 
     describe('of a system of 300 functions', () => {
-      const large = html(systemOf(300));
+      const large = systemOf(300);
       const BREAKS = 'Function without active tracing on the path of a trace';
       const viewport = { width: 1440, height: 900 };
 
@@ -259,15 +266,15 @@ describeWithChromium('the page of the map', () => {
     });
 
     test('has the worst problem if the system does not fit', async () => {
-      const { page } = await open(html(systemOf(60)));
+      const { page } = await open(systemOf(60));
       expect(await visibleCards(page)).toContain('Stock/Kafka');
       expect(await problem(page, 'orders → Stock/Kafka').isVisible()).toBe(true);
     });
 
     test.each([
       ['a small system', () => small, 0],
-      ['60 functions', () => html(systemOf(60)), 0],
-      ['300 functions', () => html(systemOf(300)), 1],
+      ['60 functions', () => systemOf(60), 0],
+      ['300 functions', () => systemOf(300), 1],
     ])('of %s has no text that is smaller than 12 pixels or overflows its card', async (_, page, groups) => {
       const { page: shown } = await open(page());
       const tooSmall = await shown.evaluate<string[]>(`
@@ -451,7 +458,7 @@ describeWithChromium('the page of the map', () => {
       ['a call', () => small, 'Table,Changes', 'Table → Changes'],
       [
         'a construct path, in a collapsed stack',
-        () => html(systemOf(300)),
+        () => systemOf(300),
         'Shipping/Audit/Worker',
         'Audit/Worker',
       ],
@@ -498,7 +505,7 @@ describeWithChromium('the page of the map', () => {
     });
 
     test('expands and collapses a stack by Enter, and moves the focus', async () => {
-      const { page } = await open(html(systemOf(100)));
+      const { page } = await open(systemOf(100));
       await card(page, 'Payments').focus();
       await page.keyboard.press('Enter');
       await page.getByRole('status').filter({ hasText: 'Payments expanded: 81 nodes.' }).waitFor();
@@ -553,7 +560,7 @@ describeWithChromium('the page of the map', () => {
     });
 
     test('breaks: scrolls to one of an expanded stack', async () => {
-      const { page } = await open(html(systemOf(300)), { viewport: { width: 1440, height: 900 } });
+      const { page } = await open(systemOf(300), { viewport: { width: 1440, height: 900 } });
       await card(page, 'Accounts').press('Enter');
       await page.getByRole('button', { name: 'Breaks 11' }).click();
       const matches = await page.locator('#canvas .card:not(.group):visible .name').allTextContents();
@@ -757,7 +764,7 @@ describeWithChromium('the page of the map', () => {
   ])(
     'a map of %d functions opens quickly, with %d collapsed stacks',
     async (functions, stacks) => {
-      const { page, messages } = await open(html(systemOf(functions)));
+      const { page, messages } = await open(systemOf(functions));
       expect(await page.locator('#canvas .group').count()).toBe(stacks);
       const times = await timesOf(page);
       // Much longer than usual, for slow machines.
