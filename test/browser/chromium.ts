@@ -26,7 +26,7 @@ export interface Opened {
 export function browserOf(): (html: string, options?: BrowserContextOptions) => Promise<Opened> {
   const folder = mkdtempSync(join(tmpdir(), 'page-'));
   let browser: Browser;
-  let plain: Tab | undefined;
+  const tabs = new Map<string, Promise<Tab>>();
   let pages = 0;
   beforeAll(async () => {
     browser = await chromium.launch({ executablePath: EXECUTABLE, args: ['--no-sandbox'] });
@@ -36,16 +36,22 @@ export function browserOf(): (html: string, options?: BrowserContextOptions) => 
     rmSync(folder, { recursive: true, force: true });
   });
 
-  return async (html, options) => {
+  return async (html, options = {}) => {
     const file = join(folder, `${pages++}.html`);
     writeFileSync(file, html);
-    // A new tab takes longer than most tests, so the pages without options follow each other in one.
-    const tab = options ? await tabIn(browser, options) : (plain ??= await tabIn(browser));
+    // A new tab takes longer than most tests, so the pages with the same options follow each other in one.
+    const key = JSON.stringify(options);
+    const opening = tabs.get(key) ?? tabIn(browser, options);
+    tabs.set(key, opening);
+    const tab = await opening;
     const url = pathToFileURL(file).href;
     const opened = { page: tab.page, messages: [], requests: [] };
     tab.opened = { ...opened, url };
+    // The test before can have changed them.
+    const { colorScheme = 'light', forcedColors = 'none' } = options;
+    await tab.page.emulateMedia({ media: null, colorScheme, forcedColors });
     await tab.page.goto(url);
-    if (options?.javaScriptEnabled !== false) await tab.page.locator('html[data-ready]').waitFor();
+    if (options.javaScriptEnabled !== false) await tab.page.locator('html[data-ready]').waitFor();
     return opened;
   };
 }
@@ -56,7 +62,7 @@ interface Tab {
   opened?: { readonly url: string; readonly messages: string[]; readonly requests: string[] };
 }
 
-async function tabIn(browser: Browser, options: BrowserContextOptions = {}): Promise<Tab> {
+async function tabIn(browser: Browser, options: BrowserContextOptions): Promise<Tab> {
   const context = await browser.newContext({ viewport: { width: 1300, height: 850 }, ...options });
   const tab: Tab = { page: await context.newPage() };
   const { page } = tab;

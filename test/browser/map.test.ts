@@ -662,7 +662,6 @@ describeWithChromium('the page of the map', () => {
     // The page differs in nothing but colors.
     await page.emulateMedia({ colorScheme: 'dark' });
     expect(await axeProblems(page, ['color-contrast'])).toEqual([]);
-    await page.context().close();
   });
 
   test('shows names from templates as text', async () => {
