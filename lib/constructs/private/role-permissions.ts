@@ -179,7 +179,7 @@ class AttachedPolicies {
 
   constructor(policies: readonly CfnResource[]) {
     for (const policy of policies) {
-      for (const role of rolesOf(policy)) {
+      for (const role of attachedRoles(policy)) {
         const attached = this.byRole.get(role) ?? new Set();
         this.byRole.set(role, attached.add(policy));
       }
@@ -196,7 +196,7 @@ class AttachedPolicies {
 const linkedInApp = linkedResourcesOfApps();
 
 /** Returns the roles that a policy attaches itself to: resources and literal names. */
-function rolesOf(policy: CfnResource): (CfnResource | string)[] {
+function attachedRoles(policy: CfnResource): (CfnResource | string)[] {
   const property = policy.cfnResourceType === 'AWS::IAM::RolePolicy' ? 'RoleName' : 'Roles';
   const given = cfnProperty(policy, property);
   // An L2 renders the roles that it is attached to so far.
